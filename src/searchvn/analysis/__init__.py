@@ -1,0 +1,10 @@
+"""How does text become terms?
+
+    tokens.py     text -> tokens (runs of letters and digits), with their places
+    canonical.py  token -> exact term: one spelling for one Vietnamese syllable, marks kept
+    folding.py    exact term -> folded term: no marks
+    syllables.py  which folded terms are Vietnamese syllables
+    terms.py      article -> the terms of every field
+
+Invariant: the only place where text turns into terms; whoever writes or reads terms calls `terms` or `tokens`.
+"""

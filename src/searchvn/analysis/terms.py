@@ -1,0 +1,178 @@
+"""Article -> the terms of every field; text -> tokens with their terms.
+
+Main names: `analyze` (indexing), `tokenize` (queries, highlighting). Invariants: the exact and folded streams of a
+field have one term a token and so the same positions; the shingle stream of a line has one pair for every two
+neighbours; terms hold letters, digits and combining marks, so joining them with spaces and splitting at white space
+gives them back; `tokenize` and `analyze` give the same terms for the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from searchvn.analysis.canonical import MAX_TERM, canonical
+from searchvn.analysis.folding import fold
+from searchvn.analysis.syllables import is_folded_syllable
+from searchvn.analysis.tokens import Tokens, spans, split
+from searchvn.models import AnalyzedArticle, Article
+
+ANALYSIS_VERSION = 1  # raise it whenever the terms of some text change; old indexes then ask to be rebuilt
+
+MAX_ID = 512  # bytes; tantivy drops raw terms over 65,530 bytes without a word
+BREAK = "|"  # a term no query has: keeps phrases from crossing between unconnected lines
+
+_CACHE_SIZE = 200_000  # word forms, about 40 MB; 36,000 news articles hold 150,000
+_JOINT = re.compile(r"[-/.:](?<=[^\W_].)(?=[^\W_])")
+_COMPOUND = re.compile(r"[^\W_]+(?:[-/.:][^\W_]+)+")
+_DIGIT = re.compile(r"\d")
+
+_LINE_WORDS = 8
+_MARKED_SHARE = 0.15
+_SYLLABLE_SHARE = 0.7
+
+
+class _Forms(dict[str, str]):
+    """token -> term, computed once; forgets everything when full, so a hostile text cannot fill the memory."""
+
+    def __init__(self, compute: Callable[[str], str]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= _CACHE_SIZE:
+            self.clear()
+        term = self[token] = self._compute(token)
+        return term
+
+
+_EXACT = _Forms(canonical)
+_FOLDED = _Forms(lambda token: fold(_EXACT[token]))
+_TWICE = _Forms(lambda token: f"{_FOLDED[token]} {_FOLDED[token]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The tokens of one line of text and its terms, joined by single spaces."""
+
+    texts: Sequence[str]
+    exact: str
+    folded: str
+    shingles: str
+
+
+def read_line(line: str) -> Line:
+    """The terms of one line. Shingles are neighbouring folded terms (`doi_moi`), never across lines.
+
+    >>> read_line("Đổi mới – cách làm").shingles
+    'doi_moi moi_cach cach_lam'
+    """
+    texts = split(line)
+    return Line(
+        texts,
+        " ".join(map(_EXACT.__getitem__, texts)),
+        " ".join(map(_FOLDED.__getitem__, texts)),
+        _shingles(texts),
+    )
+
+
+def _shingles(texts: Sequence[str]) -> str:
+    """`"_".join(("a a", "b b", "c c"))` is `a a_b b_c c`: the shingles between two lone ends, without a loop."""
+    if len(texts) < 2:
+        return ""
+    joined = "_".join(map(_TWICE.__getitem__, texts))
+    return joined[joined.index(" ") + 1 : joined.rindex(" ")]
+
+
+def compounds(text: str) -> list[str]:
+    """Joined folded forms of tokens that `-` `/` `.` `:` connect without spaces and that hold a digit.
+
+    >>> compounds("Nghị quyết 15-NQ/TW, tăng 12.5, Bà Rịa-Vũng Tàu")
+    ['15nqtw', '125']
+    """
+    found: list[str] = []
+    done = 0
+    for joint in _JOINT.finditer(text):
+        if joint.start() < done:
+            continue
+        start, end = joint.span()
+        while start > done and not text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        done = end
+        found += [
+            "".join(_FOLDED[part] for part in split(match.group()))[:MAX_TERM]
+            for match in _COMPOUND.finditer(text, start, end)
+            if _DIGIT.search(match.group())
+        ]
+    return found
+
+
+def tokenize(text: str) -> Tokens:
+    """The tokens of `text` (NFC) with their spans and terms.
+
+    >>> tokenize("Đổi mới").exact, tokenize("Đổi mới").folded
+    (['đổi', 'mới'], ['doi', 'moi'])
+    """
+    places = spans(text)
+    texts = [text[start:end] for start, end in places]
+    return Tokens(texts, places, list(map(_EXACT.__getitem__, texts)), list(map(_FOLDED.__getitem__, texts)))
+
+
+def bare_lines(lines: Sequence[Sequence[str]]) -> list[bool]:
+    """Which lines of an article (its title first; tokens) are unaccented Vietnamese: all, or some of 8 words and more.
+
+    Unaccented means fewer than 15 marked words in 100, of which at least 70 fold to Vietnamese syllables.
+    """
+    if _is_bare([token for line in lines for token in line]):
+        return [True] * len(lines)
+    return [len(line) >= _LINE_WORDS and _is_bare(line) for line in lines]
+
+
+def _is_bare(texts: Sequence[str]) -> bool:
+    marked = len(texts) - sum(map(str.isascii, texts))
+    if not texts or marked >= _MARKED_SHARE * len(texts):
+        return False
+    return sum(is_folded_syllable(_FOLDED[token]) for token in texts) >= _SYLLABLE_SHARE * len(texts)
+
+
+def analyze(article: Article) -> AnalyzedArticle:
+    """The terms of every field of `article`, whose texts are NFC."""
+    title = list(map(read_line, article.title.split("\n")))
+    body = list(map(read_line, article.body.split("\n")))
+    return AnalyzedArticle(
+        article,
+        {
+            "id": article.id,
+            "record_id": cap(article.record_id or ""),
+            "file": article.file,
+            "title": " ".join([line.exact for line in title]),
+            "body": " ".join([line.exact for line in body]),
+            "title_folded": " ".join([line.folded for line in title]),
+            "body_folded": " ".join([line.folded for line in body]),
+            "bare": _bare_stream(title + body, len(title)),
+            "shingles": " ".join(
+                [*(line.shingles for line in title + body), *compounds(article.title), *compounds(article.body)]
+            ),
+        },
+    )
+
+
+def _bare_stream(lines: Sequence[Line], titles: int) -> str:
+    """The folded terms of the unaccented lines, with a break where lines that do not follow each other meet."""
+    stream: list[str] = []
+    last = -1
+    for number, (line, bare) in enumerate(zip(lines, bare_lines([line.texts for line in lines]), strict=True)):
+        if bare:
+            if stream and (number != last + 1 or number == titles):
+                stream.append(BREAK)
+            stream.append(line.folded)
+            last = number
+    return " ".join(stream)
+
+
+def cap(value: str) -> str:
+    """`value` cut to what an engine's keyword can hold, at a character."""
+    return value if len(value) * 4 <= MAX_ID else value.encode()[:MAX_ID].decode("utf-8", "ignore")

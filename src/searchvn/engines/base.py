@@ -1,0 +1,85 @@
+"""What an engine is: the Protocol, and how stored articles are written.
+
+Main type: `Engine`. Invariant: what `add` was given is found by `search` after `commit` and not before; an engine never
+changes a term.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Protocol
+
+from searchvn.models import AnalyzedArticle, Article, TopDocs
+from searchvn.query.ast import Node
+
+# BM25's constants as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), and in Lucene.
+K1 = 1.2
+B = 0.75
+
+
+class Engine(Protocol):
+    """Finds and scores articles. Nothing here assumes local files; ids and terms are strings."""
+
+    def add(self, article: AnalyzedArticle) -> None:
+        """Adds an article; it does not replace one with the same id."""
+        ...
+
+    def delete_file(self, file: str) -> None:
+        """Takes out every committed article whose `file` key is this one."""
+        ...
+
+    def commit(self) -> None:
+        """Makes all changes since the last commit visible and durable, all or none."""
+        ...
+
+    def search(self, query: Node, limit: int, offset: int = 0) -> TopDocs:
+        """The articles at ranks offset+1 to offset+limit, best first; `limit` and `offset` may be 0 or more."""
+        ...
+
+    def count(self, query: Node) -> int:
+        """How many articles the query finds."""
+        ...
+
+    def get(self, ids: Iterable[str]) -> list[Article]:
+        """The stored articles with these ids, in that order, without those that do not exist."""
+        ...
+
+    def df(self, field: str, term: str) -> int:
+        """How many articles have `term` in `field`; deleted ones may still be counted."""
+        ...
+
+    def articles(self) -> int:
+        """How many articles there are."""
+        ...
+
+    def terms(self, field: str) -> Iterable[tuple[str, int]]:
+        """Every term of `field` with its number of articles, in no particular order."""
+        ...
+
+    def close(self) -> None:
+        """Ends writing, dropping what was not committed, and frees what is open."""
+        ...
+
+
+_OPTIONAL = ("record_id", "published", "author", "source", "url")
+
+
+def dump_article(article: Article) -> bytes:
+    """An article as UTF-8 JSON, the form in which engines store it."""
+    record: dict[str, object] = {
+        "id": article.id,
+        "title": article.title,
+        "body": article.body,
+        "file": article.file,
+        "path": article.path,
+    }
+    record.update((name, value) for name in _OPTIONAL if (value := getattr(article, name)) is not None)
+    if article.extra:
+        record["extra"] = article.extra
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def load_article(data: bytes) -> Article:
+    """The article that `dump_article` wrote."""
+    return Article(**json.loads(data.decode("utf-8", "surrogatepass")))

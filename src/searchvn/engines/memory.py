@@ -1,0 +1,115 @@
+"""The reference engine: plain BM25 over dicts, no files, as short as the contract allows.
+
+Main type: `MemoryEngine`. Invariant: obviously right; the other engines are tested against it. Formula: Robertson and
+Zaragoza (2009) with Lucene's idf, ln(1 + (N - df + .5) / (df + .5)), and exact field lengths.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from searchvn.engines.base import K1, B
+from searchvn.fields import FIELDS
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle, TopDocs
+from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
+
+Scores = dict[int, float]  # number of an article -> score
+
+
+class MemoryEngine:
+    """Articles by number; terms of every field as lists."""
+
+    def __init__(self, folder: str = "", *, create: bool = True) -> None:
+        self._committed: list[AnalyzedArticle] = []
+        self._pending: list[AnalyzedArticle] = []
+        self._deleted: set[str] = set()
+        self._streams: dict[str, list[list[str]]] = {}
+        self._index()
+
+    def add(self, article: AnalyzedArticle) -> None:
+        self._pending.append(article)
+
+    def delete_file(self, file: str) -> None:
+        self._pending = [entry for entry in self._pending if entry.article.file != file]
+        self._deleted.add(file)
+
+    def commit(self) -> None:
+        kept = [entry for entry in self._committed if entry.article.file not in self._deleted]
+        self._committed = kept + self._pending
+        self._pending, self._deleted = [], set()
+        self._index()
+
+    def _index(self) -> None:
+        self._streams = {
+            field.name: [entry.terms.get(field.name, "").split() for entry in self._committed] for field in FIELDS
+        }
+
+    def search(self, query: Node, limit: int, offset: int = 0) -> TopDocs:
+        scores = self._scores(query)
+        best = sorted(scores, key=lambda number: (-scores[number], number))[offset : offset + limit]
+        docs = tuple(ScoredArticle(self._committed[number].article, scores[number]) for number in best)
+        return TopDocs(len(scores), docs)
+
+    def count(self, query: Node) -> int:
+        return len(self._scores(query))
+
+    def get(self, ids: Iterable[str]) -> list[Article]:
+        by_id = {entry.article.id: entry.article for entry in self._committed}
+        return [by_id[wanted] for wanted in ids if wanted in by_id]
+
+    def df(self, field: str, term: str) -> int:
+        return sum(term in stream for stream in self._streams[field])
+
+    def articles(self) -> int:
+        return len(self._committed)
+
+    def terms(self, field: str) -> Iterable[tuple[str, int]]:
+        found = {term for stream in self._streams[field] for term in stream}
+        return [(term, self.df(field, term)) for term in found]
+
+    def close(self) -> None:
+        self._pending, self._deleted = [], set()
+
+    def _scores(self, node: Node) -> Scores:
+        match node:
+            case Term(field, text):
+                return self._bm25(field, self.df(field, text), lambda stream: stream.count(text))
+            case TermPhrase(field, terms):
+                return self._phrase(field, terms)
+            case Boost(child, factor):
+                return {number: factor * score for number, score in self._scores(child).items()}
+            case Filtered(scored, filter_):
+                found = self._scores(filter_)
+                return {number: score for number, score in self._scores(scored).items() if number in found}
+            case AndMaybe(required, optional):
+                more = self._scores(optional)
+                return {n: score + more.get(n, 0.0) for n, score in self._scores(required).items()}
+            case And(children):
+                parts = [self._scores(child) for child in children]
+                return {n: sum(part[n] for part in parts) for n in parts[0] if all(n in part for part in parts)}
+            case Or(children) | DisMax(children):
+                parts = [self._scores(child) for child in children]
+                combine = max if isinstance(node, DisMax) else sum
+                return {n: combine(part[n] for part in parts if n in part) for part in parts for n in part}
+
+    def _phrase(self, field: str, terms: tuple[str, ...]) -> Scores:
+        wanted = list(terms)
+
+        def frequency(stream: list[str]) -> int:
+            return sum(stream[at : at + len(wanted)] == wanted for at in range(len(stream)))
+
+        dfs = [self.df(field, term) for term in terms]
+        return self._bm25(field, dfs, frequency)
+
+    def _bm25(self, field: str, dfs: int | list[int], frequency: Callable[[list[str]], int]) -> Scores:
+        streams = self._streams[field]
+        average = sum(map(len, streams)) / len(streams) if streams else 1.0
+        idf = sum(
+            math.log(1 + (len(streams) - df + 0.5) / (df + 0.5)) for df in (dfs if isinstance(dfs, list) else [dfs])
+        )
+        scores: Scores = {}
+        for number, stream in enumerate(streams):
+            if tf := frequency(stream):
+                scores[number] = idf * (K1 + 1) * tf / (tf + K1 * (1 - B + B * len(stream) / average))
+        return scores

@@ -1,0 +1,72 @@
+"""What can go wrong: one tree of errors, each with its exit status and its next step.
+
+    SearchvnError                 exit 2
+    ├── UsageError                a value that cannot be used (limit 0, an empty query)
+    │   └── QuerySyntaxError      a query that cannot be read; knows the place
+    ├── ArticleError              an article that cannot be read; indexing skips it and says why
+    └── IndexFolderError          something about the index folder
+        ├── IndexNotFoundError    there is no index yet
+        ├── NotAnIndexError       the folder holds something else
+        ├── IndexVersionError     made by another version: rebuild
+        ├── IndexLockedError      another process is writing
+        ├── IndexDamagedError     the engine or the manifest cannot be opened
+        └── EngineMissingError    the engine's library is not installed
+
+Invariant: `str(error)` is one line that says what is wrong and where; `error.hint` says what to type next.
+"""
+
+from __future__ import annotations
+
+
+class SearchvnError(Exception):
+    """Root of the tree. `hint` is one line, shown after the message; may be empty."""
+
+    exit_status = 2
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(" ".join(message.split()))
+        self.hint = " ".join(hint.split())
+
+
+class UsageError(SearchvnError):
+    """A value the caller gave cannot be used."""
+
+
+class QuerySyntaxError(UsageError):
+    """A query that cannot be read. `position` is a code-point offset into the query."""
+
+    def __init__(self, message: str, position: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.position = position
+
+
+class ArticleError(SearchvnError):
+    """An article that cannot be read. Raised by readers, collected by the indexing run."""
+
+
+class IndexFolderError(SearchvnError):
+    """Something about the index folder."""
+
+
+class IndexNotFoundError(IndexFolderError):
+    """There is no index at this place."""
+
+
+class NotAnIndexError(IndexFolderError):
+    """The folder exists and holds something that searchvn did not make."""
+
+
+class IndexVersionError(IndexFolderError):
+    """The index was made by another format or analysis version."""
+
+
+class IndexLockedError(IndexFolderError):
+    """Another process is writing to the index."""
+
+
+class IndexDamagedError(IndexFolderError):
+    """The engine's files or the manifest cannot be opened."""
+
+
+class EngineMissingError(IndexFolderError):
+    """The library of the index's engine cannot be imported."""

@@ -1,0 +1,44 @@
+"""The one table of fields: what an engine stores of an article and how.
+
+Main type: `Field`. Invariant: every engine is built from `FIELDS` and from nothing else, so a field exists in all of
+them or in none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """How the terms of a field are kept."""
+
+    TEXT = "text"  # terms with frequencies and positions: words and phrases
+    FREQUENCY = "frequency"  # terms with frequencies: words only
+    KEYWORD = "keyword"  # the whole value is one term
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. `weight` multiplies its BM25 score where the query rewriter does not say otherwise."""
+
+    name: str
+    kind: Kind
+    weight: float = 1.0
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("id", Kind.KEYWORD),
+    Field("record_id", Kind.KEYWORD),
+    Field("file", Kind.KEYWORD),
+    Field("title", Kind.TEXT),
+    Field("body", Kind.TEXT),
+    Field("title_folded", Kind.TEXT),
+    Field("body_folded", Kind.TEXT),
+    Field("bare", Kind.TEXT),
+    Field("shingles", Kind.FREQUENCY, weight=0.5),
+)
+
+BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
+EXACT: tuple[str, str] = ("title", "body")
+FOLDED: tuple[str, str] = ("title_folded", "body_folded")

@@ -1,0 +1,188 @@
+"""The frozen records that travel between rooms. Main type: `Article`.
+
+Invariant: every text in an `Article` is NFC and stays as it stands in the source otherwise; every span is a pair of
+code-point offsets [start, end) into the text that the record names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it is stored.
+
+    `id` is its place (see `articles.identity`), `file` the key of the file it was read from, `path` that file's
+    absolute path, `record_id` the identifier that the article itself brings. `published` is ISO 8601, a date or a
+    local date and time, or None when the source does not say. `extra` keeps unknown fields of a record (JSON values).
+    """
+
+    id: str
+    title: str = ""
+    body: str = ""
+    record_id: str | None = None
+    file: str = ""
+    path: str = ""
+    published: str | None = None
+    author: str | None = None
+    source: str | None = None
+    url: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedArticle:
+    """An article and its terms: field name -> terms joined by single spaces, ready for any engine."""
+
+    article: Article
+    terms: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredArticle:
+    """An article that an engine found, with its score (BM25, no unit, comparable within one query only)."""
+
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopDocs:
+    """One page of an engine's answer, best first. `total` counts all articles that the query finds."""
+
+    total: int
+    docs: tuple[ScoredArticle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A contiguous slice of an article's field. `start` is its offset there, `spans` are offsets into `text`."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    field: str = "body"
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. `missing` holds the query's words, as typed, that the article lacks; `title_spans` mark the title."""
+
+    rank: int
+    score: float
+    article: Article
+    snippets: tuple[Snippet, ...] = ()
+    title_spans: tuple[Span, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The article's id."""
+        return self.article.id
+
+    @property
+    def title(self) -> str:
+        """The article's title, empty when it has none."""
+        return self.article.title
+
+    @property
+    def snippet(self) -> Snippet:
+        """The best passage; an empty one when the article has no body."""
+        return self.snippets[0] if self.snippets else Snippet("")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """The answer to one query.
+
+    `total` counts the articles that have all its words; `hits` may go on with articles that lack some of them.
+    `took` is in seconds. `notes` say, one line each, how a reading was changed.
+    """
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+    took: float
+    offset: int = 0
+    notes: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not indexed (or not as it stands), with the reason. `path` may end in `:line`."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an indexing run is. Bytes are of the source files; `text_bytes` is UTF-8 text taken from them."""
+
+    files: int
+    files_total: int
+    bytes: int
+    bytes_total: int
+    articles: int
+    text_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What an indexing run did. Counts are articles, except `files`: the files the index knows after the run.
+
+    Of an updated file, articles that it had before and after count as updated, the difference as added or removed.
+    """
+
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    articles: int
+    files: int
+    skipped: tuple[Skipped, ...]
+    warnings: tuple[Skipped, ...]
+    seconds: float
+    text_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What is in an index. `size_bytes` is the index folder's size on disk."""
+
+    articles: int
+    files: int
+    engine: str
+    size_bytes: int
+    format_version: int
+    generation: int
+    roots: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Whether an index is whole and in step with its sources.
+
+    `damage` lists what is broken; the other counts are files: `changed` and `new` since the last run, `vanished`
+    sources, `pending` ones that an interrupted run left to be read again.
+    """
+
+    articles: int
+    files: int
+    damage: tuple[str, ...]
+    changed: int
+    new: int
+    vanished: int
+    pending: int
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is damaged."""
+        return not self.damage

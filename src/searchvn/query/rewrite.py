@@ -1,0 +1,229 @@
+"""What was typed -> what engines run: smart diacritics, word by word.
+
+Main types: `Plan` and its `Reading`s. Invariant: a reading's `matching` node finds exactly the articles in which every
+one of its needles is found by `highlight`, so totals, `missing` words and marked passages tell one story.
+
+| the query word                           | ranking                                        | totals                      |
+|------------------------------------------|------------------------------------------------|-----------------------------|
+| with marks                               | as typed; in unaccented text its folded form,  | the same                    |
+|                                          | lower                                          |                             |
+| without marks, beside a word with marks  | best of as typed and 0.7 x folded              | as typed; folded if that    |
+|                                          |                                                | finds nothing, and noted    |
+| without marks, no word has any           | folded                                         | folded                      |
+
+A word that becomes several tokens (`15-NQ/TW`) is a phrase. Half-typed words, abbreviations and identifiers are further
+readings of a clause: their place is `_clause`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from searchvn.analysis.folding import has_marks
+from searchvn.analysis.terms import compounds, tokenize
+from searchvn.fields import BY_NAME, EXACT, FOLDED
+from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Phrase, Query, Term, TermPhrase, Word
+
+FOLDED_WEIGHT = 0.7  # an unmarked word read as any accentuation, beside marked words
+BARE_WEIGHT = 0.5  # a marked word found in unaccented text
+
+
+class Diacritics(str, Enum):
+    """How marks of the query count: by the table above, always, or never."""
+
+    SMART = "smart"
+    EXACT = "exact"
+    IGNORE = "ignore"
+
+
+class Vocabulary(Protocol):
+    """What rewriting may ask about the index."""
+
+    def df(self, field: str, term: str) -> int:
+        """How many articles have `term` in `field`."""
+        ...
+
+    def articles(self) -> int:
+        """How many articles there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What one position of a needle accepts: an exact term, a folded term, a folded term in unaccented lines."""
+
+    exact: str | None = None
+    folded: str | None = None
+    bare: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """One typed word or phrase as it is looked for in a text. `weight` is its rarity (idf, no unit)."""
+
+    typed: str
+    slots: tuple[Slot, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the query for totals: the articles that have all its words, and what to mark in them."""
+
+    matching: Node
+    needles: tuple[Needle, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A rewritten query: `ranking` orders articles with any of the words; the first reading that finds any counts."""
+
+    ranking: Node
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """One token of the query and the level it is read at."""
+
+    text: str
+    exact: str
+    folded: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A typed word or phrase, its tokens, and whether quotes or the text itself made it a phrase."""
+
+    typed: str
+    tokens: tuple[_Token, ...]
+
+
+def rewrite(query: Query, vocabulary: Vocabulary, diacritics: Diacritics = Diacritics.SMART) -> Plan:
+    """The plan of a query. `vocabulary` tells which forms the index has; nothing is searched here."""
+    clauses = [_clause(clause) for clause in query.clauses]
+    accented = any(token.marked for clause in clauses for token in clause.tokens)
+    level = diacritics
+    if diacritics is Diacritics.SMART and not accented:
+        level = Diacritics.IGNORE
+    strict = [_slots(clause, level) for clause in clauses]
+    ranking = Or(tuple(_ranked(slots, level, vocabulary) for slots in dict.fromkeys(strict)))
+    readings = [_reading(clauses, strict, vocabulary)]
+    if level is Diacritics.SMART:
+        wide = [_widened(slots) for slots in strict]
+        if wide != strict:
+            words = ", ".join(f"“{c.typed}”" for c, a, b in zip(clauses, strict, wide, strict=True) if a != b)
+            note = f"không bài nào có đủ các từ như đã gõ: {words} được hiểu là mọi cách bỏ dấu"
+            readings.append(_reading(clauses, wide, vocabulary, note))
+    neighbours = _shingles(clauses, vocabulary)
+    return Plan(AndMaybe(ranking, Or(neighbours)) if neighbours else ranking, tuple(readings))
+
+
+def _clause(clause: Word | Phrase) -> _Clause:
+    tokens = tokenize(clause.text)
+    return _Clause(
+        clause.text,
+        tuple(
+            _Token(text, exact, folded, has_marks(exact))
+            for text, exact, folded in zip(tokens.texts, tokens.exact, tokens.folded, strict=True)
+        ),
+    )
+
+
+def _slots(clause: _Clause, level: Diacritics) -> tuple[Slot, ...]:
+    """What each position accepts for totals. A phrase without any mark is folded, beside marked words too."""
+    if level is Diacritics.EXACT:
+        return tuple(Slot(exact=token.exact) for token in clause.tokens)
+    marked = any(token.marked for token in clause.tokens)
+    if level is Diacritics.IGNORE or (len(clause.tokens) > 1 and not marked):
+        return tuple(Slot(folded=token.folded) for token in clause.tokens)
+    return tuple(Slot(token.exact, bare=token.folded if marked else None) for token in clause.tokens)
+
+
+def _widened(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """An unmarked word as any accentuation; everything else as it is."""
+    if len(slots) == 1 and slots[0].exact and not slots[0].bare and slots[0].exact.isalpha():
+        return (Slot(folded=_fold_of(slots[0].exact)),)
+    return slots
+
+
+def _fold_of(exact: str) -> str:
+    return tokenize(exact).folded[0]
+
+
+def _found(slots: tuple[Slot, ...]) -> Node:
+    """The node that finds what the slots accept, for totals."""
+    choices = [_anywhere(EXACT, [slot.exact for slot in slots]), _anywhere(FOLDED, [slot.folded for slot in slots])]
+    choices.append(_anywhere(("bare",), [slot.bare for slot in slots]))
+    children = tuple(node for choice in choices for node in choice)
+    return children[0] if len(children) == 1 else Or(children)
+
+
+def _anywhere(fields: Sequence[str], terms: Sequence[str | None]) -> tuple[Node, ...]:
+    known = tuple(term for term in terms if term)
+    if len(known) < len(terms):
+        return ()
+    if len(known) == 1:
+        return tuple(Term(field, known[0]) for field in fields)
+    return tuple(TermPhrase(field, known) for field in fields)
+
+
+def _ranked(slots: tuple[Slot, ...], level: Diacritics, vocabulary: Vocabulary) -> Node:
+    """The scored node of one clause."""
+    exact = _anywhere(EXACT, [slot.exact for slot in slots])
+    folded = _anywhere(FOLDED, [slot.folded for slot in slots])
+    if folded:
+        return Or(folded)
+    wide = _widened(slots)
+    if level is Diacritics.SMART and wide != slots and _differs(slots[0], wide[0], vocabulary):
+        return DisMax((Or(exact), Boost(Or(_anywhere(FOLDED, [wide[0].folded])), FOLDED_WEIGHT)))
+    if all(slot.bare and vocabulary.df("bare", slot.bare) for slot in slots):
+        bare = [slot.bare for slot in slots]
+        # Scored by the folded fields: their lengths and frequencies are those of all articles, `bare` has few.
+        scored = Filtered(Or(_anywhere(FOLDED, bare)), _anywhere(("bare",), bare)[0])
+        return DisMax((Or(exact), Boost(scored, BARE_WEIGHT)))
+    return Or(exact)
+
+
+def _differs(slot: Slot, wide: Slot, vocabulary: Vocabulary) -> bool:
+    """Whether any article has the word in another accentuation."""
+    return any(
+        vocabulary.df(exact_field, slot.exact or "") != vocabulary.df(folded_field, wide.folded or "")
+        for exact_field, folded_field in zip(EXACT, FOLDED, strict=True)
+    )
+
+
+def _reading(
+    clauses: Sequence[_Clause], slots: Sequence[tuple[Slot, ...]], vocabulary: Vocabulary, note: str = ""
+) -> Reading:
+    unique = dict(zip(slots, clauses, strict=True))
+    needles = tuple(Needle(clause.typed, part, _rarity(part, vocabulary)) for part, clause in unique.items())
+    found = tuple(_found(part) for part in unique)
+    return Reading(found[0] if len(found) == 1 else And(found), needles, note)
+
+
+def _rarity(slots: tuple[Slot, ...], vocabulary: Vocabulary) -> float:
+    """BM25's idf of the needle's rarest position (Robertson and Zaragoza, 2009), at least .1."""
+    most = vocabulary.articles()
+    df = min(
+        vocabulary.df("body", slot.exact) if slot.exact else vocabulary.df("body_folded", slot.folded or "")
+        for slot in slots
+    )
+    return max(0.1, math.log(1 + (most - df + 0.5) / (df + 0.5)) if df <= most else 0.1)
+
+
+def _shingles(clauses: Sequence[_Clause], vocabulary: Vocabulary) -> tuple[Node, ...]:
+    """The neighbouring pairs of the whole query and its compounds, as far as the index has them."""
+    folded = [token.folded for clause in clauses for token in clause.tokens]
+    terms = [f"{a}_{b}" for a, b in zip(folded, folded[1:], strict=False)]
+    terms += [compound for clause in clauses for compound in compounds(clause.typed)]
+    weight = BY_NAME["shingles"].weight
+    return tuple(
+        Boost(Term("shingles", term), weight) for term in dict.fromkeys(terms) if vocabulary.df("shingles", term)
+    )
