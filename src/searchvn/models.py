@@ -51,14 +51,6 @@ class ScoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class TopDocs:
-    """One page of an engine's answer, best first. `total` counts all articles that the query finds."""
-
-    total: int
-    docs: tuple[ScoredArticle, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Snippet:
     """A contiguous slice of an article's field. `start` is its offset there, `spans` are offsets into `text`."""
 

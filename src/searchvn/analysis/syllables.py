@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 
-INITIALS: frozenset[str] = frozenset(
-    ["", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()]
-)
+INITIALS: frozenset[str] = frozenset(["", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()])
 
 RIMES: frozenset[str] = frozenset(
     """

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from searchvn.analysis.canonical import MAX_TERM, canonical
 from searchvn.analysis.folding import fold
 from searchvn.analysis.syllables import is_folded_syllable
-from searchvn.analysis.tokens import Tokens, spans, split
+from searchvn.analysis.tokens import Tokens, split
 from searchvn.models import AnalyzedArticle, Article
 
 ANALYSIS_VERSION = 1  # raise it whenever the terms of some text change; old indexes then ask to be rebuilt
@@ -111,14 +111,13 @@ def compounds(text: str) -> list[str]:
 
 
 def tokenize(text: str) -> Tokens:
-    """The tokens of `text` (NFC) with their spans and terms.
+    """The tokens of `text` (NFC) and their terms; `tokens.spans` says where they stand.
 
     >>> tokenize("Đổi mới").exact, tokenize("Đổi mới").folded
     (['đổi', 'mới'], ['doi', 'moi'])
     """
-    places = spans(text)
-    texts = [text[start:end] for start, end in places]
-    return Tokens(texts, places, list(map(_EXACT.__getitem__, texts)), list(map(_FOLDED.__getitem__, texts)))
+    texts = split(text)
+    return Tokens(texts, list(map(_EXACT.__getitem__, texts)), list(map(_FOLDED.__getitem__, texts)))
 
 
 def bare_lines(lines: Sequence[Sequence[str]]) -> list[bool]:

@@ -7,7 +7,6 @@ and come in order; Han and Kana characters are tokens of their own; text is expe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,17 +47,16 @@ def split(text: str) -> list[str]:
 
 def spans(text: str) -> list[Span]:
     """Where the tokens of `text` stand, in the same order as `split` gives them."""
-    return [match.span() for match in _pattern(text).finditer(text)]
+    return list(map(re.Match.span, _pattern(text).finditer(text)))
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of one text in columns of equal length: text, span, exact term, folded term."""
+    """The tokens of one text in columns of equal length: text, exact term, folded term."""
 
-    texts: Sequence[str]
-    spans: Sequence[Span]
-    exact: Sequence[str]
-    folded: Sequence[str]
+    texts: list[str]
+    exact: list[str]
+    folded: list[str]
 
     def __len__(self) -> int:
         return len(self.texts)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Protocol
 
-from searchvn.models import AnalyzedArticle, Article, TopDocs
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle
 from searchvn.query.ast import Node
 
 # BM25's constants as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), and in Lucene.
@@ -33,7 +33,7 @@ class Engine(Protocol):
         """Makes all changes since the last commit visible and durable, all or none."""
         ...
 
-    def search(self, query: Node, limit: int, offset: int = 0) -> TopDocs:
+    def search(self, query: Node, limit: int, offset: int = 0) -> list[ScoredArticle]:
         """The articles at ranks offset+1 to offset+limit, best first; `limit` and `offset` may be 0 or more."""
         ...
 
@@ -57,8 +57,12 @@ class Engine(Protocol):
         """Every term of `field` with its number of articles, in no particular order."""
         ...
 
+    def end_writing(self) -> None:
+        """Drops what was not committed and frees what writing needs; reading goes on."""
+        ...
+
     def close(self) -> None:
-        """Ends writing, dropping what was not committed, and frees what is open."""
+        """Ends writing and frees what is open."""
         ...
 
 

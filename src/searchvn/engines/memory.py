@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from searchvn.engines.base import K1, B
 from searchvn.fields import FIELDS
-from searchvn.models import AnalyzedArticle, Article, ScoredArticle, TopDocs
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
 
 Scores = dict[int, float]  # number of an article -> score
@@ -45,11 +45,10 @@ class MemoryEngine:
             field.name: [entry.terms.get(field.name, "").split() for entry in self._committed] for field in FIELDS
         }
 
-    def search(self, query: Node, limit: int, offset: int = 0) -> TopDocs:
+    def search(self, query: Node, limit: int, offset: int = 0) -> list[ScoredArticle]:
         scores = self._scores(query)
         best = sorted(scores, key=lambda number: (-scores[number], number))[offset : offset + limit]
-        docs = tuple(ScoredArticle(self._committed[number].article, scores[number]) for number in best)
-        return TopDocs(len(scores), docs)
+        return [ScoredArticle(self._committed[number].article, scores[number]) for number in best]
 
     def count(self, query: Node) -> int:
         return len(self._scores(query))
@@ -69,6 +68,9 @@ class MemoryEngine:
         return [(term, self.df(field, term)) for term in found]
 
     def close(self) -> None:
+        self.end_writing()
+
+    def end_writing(self) -> None:
         self._pending, self._deleted = [], set()
 
     def _scores(self, node: Node) -> Scores:

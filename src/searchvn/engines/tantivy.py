@@ -15,7 +15,7 @@ from tantivy import Occur
 from searchvn.engines.base import dump_article, load_article
 from searchvn.errors import IndexDamagedError
 from searchvn.fields import BY_NAME, FIELDS, Kind
-from searchvn.models import AnalyzedArticle, Article, ScoredArticle, TopDocs
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
 
 # Two writer threads were 1.6 x as fast as one on two cores; more heap than this gained nothing (ARCHITECTURE.md).
@@ -69,18 +69,16 @@ class TantivyEngine:
             self._index.reload()
             self._searcher = self._index.searcher()
 
-    def search(self, query: Node, limit: int, offset: int = 0) -> TopDocs:
-        compiled = self._compile(query)
-        total = self._count(compiled)
-        limit = min(limit, total - offset)
+    def search(self, query: Node, limit: int, offset: int = 0) -> list[ScoredArticle]:
+        limit = min(limit, self.articles() - offset)  # tantivy allocates for the limit it is given
         if limit <= 0:
-            return TopDocs(total, ())
-        found = self._searcher.search(compiled, limit, count=False, offset=offset)
-        docs = tuple(ScoredArticle(self._stored(address), score) for score, address in found.hits)
-        return TopDocs(total, docs)
+            return []
+        found = self._searcher.search(self._compile(query), limit, count=False, offset=offset)
+        return [ScoredArticle(self._stored(address), score) for score, address in found.hits]
 
     def count(self, query: Node) -> int:
-        return self._count(self._compile(query))
+        found = self._searcher.search(self._compile(query), 1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]
 
     def get(self, ids: Iterable[str]) -> list[Article]:
         articles: list[Article] = []
@@ -99,6 +97,9 @@ class TantivyEngine:
         return self._searcher.terms_with_prefix(field, "")
 
     def close(self) -> None:
+        self.end_writing()
+
+    def end_writing(self) -> None:
         if self._writer is not None:
             self._writer.rollback()
             self._writer.wait_merging_threads()
@@ -112,9 +113,6 @@ class TantivyEngine:
     def _stored(self, address: tantivy.DocAddress) -> Article:
         data = self._searcher.doc(address).get_first(_STORED)
         return load_article(bytes(data))  # type: ignore[arg-type]
-
-    def _count(self, compiled: tantivy.Query) -> int:
-        return int(self._searcher.search(compiled, 1, count=True).count)  # type: ignore[attr-defined]
 
     def _term(self, field: str, text: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, field, text, _OPTION[BY_NAME[field].kind])

@@ -20,10 +20,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from itertools import pairwise
 from typing import Protocol
 
-from searchvn.analysis.folding import has_marks
+from searchvn.analysis.folding import fold, has_marks
 from searchvn.analysis.terms import compounds, tokenize
 from searchvn.fields import BY_NAME, EXACT, FOLDED
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Phrase, Query, Term, TermPhrase, Word
@@ -32,7 +33,7 @@ FOLDED_WEIGHT = 0.7  # an unmarked word read as any accentuation, beside marked 
 BARE_WEIGHT = 0.5  # a marked word found in unaccented text
 
 
-class Diacritics(str, Enum):
+class Diacritics(StrEnum):
     """How marks of the query count: by the table above, always, or never."""
 
     SMART = "smart"
@@ -112,7 +113,7 @@ def rewrite(query: Query, vocabulary: Vocabulary, diacritics: Diacritics = Diacr
     level = diacritics
     if diacritics is Diacritics.SMART and not accented:
         level = Diacritics.IGNORE
-    strict = [_slots(clause, level) for clause in clauses]
+    strict = [_slots(clause, level, vocabulary) for clause in clauses]
     ranking = Or(tuple(_ranked(slots, level, vocabulary) for slots in dict.fromkeys(strict)))
     readings = [_reading(clauses, strict, vocabulary)]
     if level is Diacritics.SMART:
@@ -136,25 +137,24 @@ def _clause(clause: Word | Phrase) -> _Clause:
     )
 
 
-def _slots(clause: _Clause, level: Diacritics) -> tuple[Slot, ...]:
+def _slots(clause: _Clause, level: Diacritics, vocabulary: Vocabulary) -> tuple[Slot, ...]:
     """What each position accepts for totals. A phrase without any mark is folded, beside marked words too."""
     if level is Diacritics.EXACT:
         return tuple(Slot(exact=token.exact) for token in clause.tokens)
     marked = any(token.marked for token in clause.tokens)
     if level is Diacritics.IGNORE or (len(clause.tokens) > 1 and not marked):
         return tuple(Slot(folded=token.folded) for token in clause.tokens)
-    return tuple(Slot(token.exact, bare=token.folded if marked else None) for token in clause.tokens)
+    # Most collections have no unaccented text with these words; then there is nothing to look for there.
+    bare = marked and all(vocabulary.df("bare", token.folded) for token in clause.tokens)
+    return tuple(Slot(token.exact, bare=token.folded if bare else None) for token in clause.tokens)
 
 
 def _widened(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     """An unmarked word as any accentuation; everything else as it is."""
-    if len(slots) == 1 and slots[0].exact and not slots[0].bare and slots[0].exact.isalpha():
-        return (Slot(folded=_fold_of(slots[0].exact)),)
+    exact = slots[0].exact
+    if len(slots) == 1 and exact and not has_marks(exact) and not exact.isdigit():
+        return (Slot(folded=fold(exact)),)
     return slots
-
-
-def _fold_of(exact: str) -> str:
-    return tokenize(exact).folded[0]
 
 
 def _found(slots: tuple[Slot, ...]) -> Node:
@@ -183,8 +183,8 @@ def _ranked(slots: tuple[Slot, ...], level: Diacritics, vocabulary: Vocabulary) 
     wide = _widened(slots)
     if level is Diacritics.SMART and wide != slots and _differs(slots[0], wide[0], vocabulary):
         return DisMax((Or(exact), Boost(Or(_anywhere(FOLDED, [wide[0].folded])), FOLDED_WEIGHT)))
-    if all(slot.bare and vocabulary.df("bare", slot.bare) for slot in slots):
-        bare = [slot.bare for slot in slots]
+    bare = [slot.bare for slot in slots]
+    if all(bare):
         # Scored by the folded fields: their lengths and frequencies are those of all articles, `bare` has few.
         scored = Filtered(Or(_anywhere(FOLDED, bare)), _anywhere(("bare",), bare)[0])
         return DisMax((Or(exact), Boost(scored, BARE_WEIGHT)))
@@ -221,7 +221,7 @@ def _rarity(slots: tuple[Slot, ...], vocabulary: Vocabulary) -> float:
 def _shingles(clauses: Sequence[_Clause], vocabulary: Vocabulary) -> tuple[Node, ...]:
     """The neighbouring pairs of the whole query and its compounds, as far as the index has them."""
     folded = [token.folded for clause in clauses for token in clause.tokens]
-    terms = [f"{a}_{b}" for a, b in zip(folded, folded[1:], strict=False)]
+    terms = [f"{a}_{b}" for a, b in pairwise(folded)]
     terms += [compound for clause in clauses for compound in compounds(clause.typed)]
     weight = BY_NAME["shingles"].weight
     return tuple(

@@ -1,0 +1,48 @@
+"""Places -> keys and ids: identity is place.
+
+Main names: `file_key`, `record_key`. Invariant: one file has one key, however it was named on the command line; an id is
+the key of its file plus `#own-id` or `#line` for a record.
+"""
+
+from __future__ import annotations
+
+import os
+from hashlib import blake2b
+
+MAX_ID = 512  # bytes; engines keep an id as one term
+
+
+def file_key(path: str, base: str) -> str:
+    """The key of a file: its path below `base` (the folder that holds the index folder), absolute if outside.
+
+    Both are real absolute paths.
+
+    >>> file_key("/kho/bai/a.txt", "/kho"), file_key("/khác/a.txt", "/kho")
+    ('bai/a.txt', '/khác/a.txt')
+    """
+    prefix = base.rstrip(os.sep) + os.sep
+    return path[len(prefix) :] if path.startswith(prefix) else path
+
+
+def key_path(key: str, base: str) -> str:
+    """The absolute path of the file with this key: the inverse of `file_key`."""
+    return os.path.join(base, key)
+
+
+def is_at_or_below(path: str, root: str) -> bool:
+    """True when `path` is `root` or stands below it; both are real absolute paths."""
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def record_key(file: str, own: str) -> str:
+    """The id of a record; a very long one is cut and ends in a digest of the whole.
+
+    >>> record_key("tin.jsonl", "bm-1")
+    'tin.jsonl#bm-1'
+    """
+    whole = f"{file}#{own}"
+    data = whole.encode("utf-8", "surrogatepass")
+    if len(data) <= MAX_ID:
+        return whole
+    digest = blake2b(data, digest_size=8).hexdigest()
+    return data[: MAX_ID - 20].decode("utf-8", "ignore") + "…" + digest

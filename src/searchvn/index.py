@@ -1,0 +1,275 @@
+"""Index: the one meeting place. Opens an index, searches it, adds to it, brings it up to date with its sources.
+
+Main type: `Index`. Invariants: opening and searching never write; everything that writes holds the folder's lock; what a
+search returns is frozen and outlives the index.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from searchvn import folder as folders
+from searchvn.articles.encodings import tidy
+from searchvn.articles.identity import file_key, is_at_or_below, key_path
+from searchvn.articles.manifest import Manifest, added_by_program
+from searchvn.checking import check
+from searchvn.engines.base import Engine
+from searchvn.engines.table import default_engine, open_engine
+from searchvn.errors import IndexDamagedError, UsageError
+from searchvn.folder import Folder, Meta
+from searchvn.highlight import mark
+from searchvn.indexing import BATCH_BYTES, OnProgress, Run, new_roots, resolve_roots
+from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, SearchResults
+from searchvn.query.ast import Filtered, Query, Term
+from searchvn.query.parser import parse_query
+from searchvn.query.rewrite import Diacritics, Plan, Reading, rewrite
+
+
+class Index:
+    """An index of Vietnamese articles in one folder. Use it as a context manager, or call `close`."""
+
+    def __init__(self, folder: Folder, meta: Meta, engine: Engine) -> None:
+        self._folder, self._meta, self._engine = folder, meta, engine
+
+    @classmethod
+    def open(cls, path: str = "index") -> Index:
+        """Opens an existing index for reading and writing.
+
+        Raises `IndexNotFoundError`, `NotAnIndexError`, `IndexVersionError`, `IndexDamagedError` or
+        `EngineMissingError`.
+        """
+        folder = Folder(path)
+        meta = folder.checked_meta()
+        try:
+            engine = open_engine(meta.engine, folder.generation_path(meta.generation))
+        except IndexDamagedError:
+            # A rebuild may have switched generations between the two steps.
+            again = folder.checked_meta()
+            if again == meta:
+                raise
+            meta, engine = again, open_engine(again.engine, folder.generation_path(again.generation))
+        return cls(folder, meta, engine)
+
+    @classmethod
+    def create(cls, path: str = "index", engine: str | None = None) -> Index:
+        """Opens the index at `path`, making an empty one first where there is none. `engine` counts only then."""
+        folder = Folder(path)
+        folder.prepare()
+        if not os.path.exists(os.path.join(folder.path, "meta.json")):
+            with folder.writing():
+                meta = Meta(
+                    folders.FORMAT_VERSION, engine or default_engine(), folders.analysis_fingerprint(), "building", 1
+                )
+                folder.drop_generations_except(0)
+                open_engine(meta.engine, folder.generation_path(1), create=True).close()
+                manifest = Manifest(folder.manifest_path, 1)
+                manifest.clear()
+                manifest.close()
+                folder.write_meta(meta)
+        return cls.open(path)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees what is open. Nothing is lost: every method that writes has committed."""
+        self._engine.close()
+
+    # --- reading
+
+    def search(
+        self,
+        query: str | Query,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        diacritics: Diacritics | str = Diacritics.SMART,
+        match_all: bool = False,
+        passages: int = 2,
+    ) -> SearchResults:
+        """The articles at ranks offset+1 to offset+limit for a query, best first.
+
+        Any word of the query finds an article; `match_all` asks for all of them. `passages` is the most snippets a hit
+        gets; 0 saves the time of making them. Scores: see ARCHITECTURE.md, "How are articles ranked?".
+
+        Raises `UsageError` for a limit below 1 or an offset below 0, `QuerySyntaxError` for a query without words.
+        """
+        started = time.perf_counter()
+        if limit < 1:
+            raise UsageError(f"số kết quả phải từ 1 trở lên, không phải {limit}", "ví dụ: -n 10")
+        if offset < 0:
+            raise UsageError(f"--offset phải từ 0 trở lên, không phải {offset}", "ví dụ: --offset 10")
+        asked, plan, reading, total = self._read(query, diacritics)
+        ranking = Filtered(plan.ranking, reading.matching) if match_all else plan.ranking
+        found = self._engine.search(ranking, limit, offset)
+        hits = []
+        for rank, scored in enumerate(found, start=offset + 1):
+            marked = mark(scored.article, reading.needles, passages)
+            hits.append(Hit(rank, scored.score, scored.article, marked.snippets, marked.title_spans, marked.missing))
+        notes = asked.notes + ((reading.note,) if reading.note else ())
+        return SearchResults(asked.text, total, tuple(hits), time.perf_counter() - started, offset, notes)
+
+    def count(self, query: str | Query, *, diacritics: Diacritics | str = Diacritics.SMART) -> SearchResults:
+        """How many articles have all the words of the query: results with a total, notes and no hits."""
+        started = time.perf_counter()
+        asked, _, reading, total = self._read(query, diacritics)
+        notes = asked.notes + ((reading.note,) if reading.note else ())
+        return SearchResults(asked.text, total, (), time.perf_counter() - started, 0, notes)
+
+    def paths(self, query: str | Query, *, diacritics: Diacritics | str = Diacritics.SMART) -> Iterator[str]:
+        """The absolute paths of the files with articles that have all the words, best first, each once."""
+        _, plan, reading, total = self._read(query, diacritics)
+        seen: set[str] = set()
+        for offset in range(0, total, 1000):
+            for scored in self._engine.search(Filtered(plan.ranking, reading.matching), 1000, offset):
+                if scored.article.path not in seen:
+                    seen.add(scored.article.path)
+                    yield scored.article.path
+
+    def reading(self, query: str | Query, diacritics: Diacritics | str = Diacritics.SMART) -> Reading:
+        """How a query is read here: the needles to mark in an article."""
+        return self._read(query, diacritics)[2]
+
+    def get(self, key: str) -> list[Article]:
+        """The articles with this id, else with this record id, else of the file at this path; none is an empty list."""
+        found = self._engine.get([key])
+        if not found:
+            found = self._by_term("record_id", key)
+        if not found:
+            found = self._by_term("file", file_key(os.path.realpath(key), self._folder.base))
+        return found
+
+    def __len__(self) -> int:
+        return self._engine.articles()
+
+    def stats(self) -> IndexStats:
+        """What is in the index."""
+        with self._manifest() as manifest:
+            return IndexStats(
+                self._engine.articles(),
+                sum(1 for _ in manifest.entries()),
+                self._meta.engine,
+                self._folder.size(),
+                self._meta.format_version,
+                self._meta.generation,
+                tuple(manifest.roots()),
+                self._folder.path,
+            )
+
+    def check(self) -> CheckReport:
+        """Whether the engine and the manifest agree, and whether the sources are as they were read."""
+        with self._manifest() as manifest:
+            return check(self._engine, manifest, self._folder)
+
+    @property
+    def is_building(self) -> bool:
+        """True when the first indexing run has not ended."""
+        return self._meta.state == "building"
+
+    @property
+    def engine_name(self) -> str:
+        """The name of the engine that keeps this index."""
+        return self._meta.engine
+
+    # --- writing
+
+    def add(self, articles: Iterable[Article]) -> int:
+        """Adds articles that come from a program, replacing those with the same ids. Returns how many.
+
+        Texts become NFC. Their ids are taken as they are; indexing runs leave such articles alone.
+        """
+        added = {article.id: article for article in articles}
+        if bad := next((key for key in added if not key or len(key.encode("utf-8", "replace")) > 512), None):
+            raise UsageError(f"id của bài phải có từ 1 đến 512 byte, không phải “{bad[:40]}”")
+        with self._writing() as (run, _):
+            run.put(
+                (
+                    added_by_program(article.id, 1),
+                    [replace(article, title=tidy(article.title), body=tidy(article.body), file=article.id)],
+                )
+                for article in added.values()
+            )
+        return len(added)
+
+    def delete(self, path: str) -> int:
+        """Takes a file, a folder, or an article that a program added, out of the index. Returns how many articles."""
+        target = os.path.realpath(path)
+        with self._writing() as (run, manifest):
+            files = [
+                file
+                for file in {*(entry.file for entry in manifest.entries()), *manifest.pending()}
+                if file == path or is_at_or_below(key_path(file, self._folder.base), target)
+            ]
+            if not files:
+                raise UsageError(f"chỉ mục không có gì từ “{path}”", "xem các thư mục đã đọc: searchvn stats")
+            manifest.drop_roots(root for root in manifest.roots() if is_at_or_below(root, target))
+            return run.remove(sorted(files))
+
+    def update(
+        self,
+        paths: Sequence[str] = (),
+        *,
+        prune: bool = False,
+        on_progress: OnProgress | None = None,
+        batch_bytes: int = BATCH_BYTES,
+    ) -> IndexReport:
+        """Reads what changed below `paths` (default: all known roots, else corpus/) and takes out what is gone.
+
+        Files that cannot be read are in the report with the reason. `prune` empties roots that are missing or have
+        lost most of their files. Raises `UsageError` for a path that does not exist, `IndexLockedError` when another
+        process is writing.
+        """
+        with self._writing(on_progress, batch_bytes) as (run, manifest):
+            roots = resolve_roots(paths, manifest, self._folder.base)
+            manifest.add_roots(new_roots(roots, manifest.roots()))
+            report = run.update(roots, prune=prune)
+            self._meta = self._folder.mark_ready(self._meta)
+        return report
+
+    @contextmanager
+    def _writing(
+        self, on_progress: OnProgress | None = None, batch_bytes: int = BATCH_BYTES
+    ) -> Iterator[tuple[Run, Manifest]]:
+        with self._folder.writing(), self._manifest() as manifest:
+            current = self._folder.checked_meta()
+            if current.generation != self._meta.generation:
+                self._engine.close()
+                self._meta = current
+                self._engine = open_engine(current.engine, self._folder.generation_path(current.generation))
+            self._folder.drop_generations_except(self._meta.generation)
+            manifest.drop_other_generations()
+            try:
+                yield (
+                    Run(self._engine, manifest, self._folder.base, self._folder.path, on_progress, batch_bytes),
+                    manifest,
+                )
+            finally:
+                self._engine.end_writing()
+
+    @contextmanager
+    def _manifest(self) -> Iterator[Manifest]:
+        manifest = Manifest(self._folder.manifest_path, self._meta.generation)
+        try:
+            yield manifest
+        finally:
+            manifest.close()
+
+    def _read(self, query: str | Query, diacritics: Diacritics | str) -> tuple[Query, Plan, Reading, int]:
+        """The plan of a query, and the first of its readings that finds anything (else the strictest)."""
+        asked = parse_query(query) if isinstance(query, str) else query
+        plan = rewrite(asked, self._engine, Diacritics(diacritics))
+        for reading in plan.readings:
+            if total := self._engine.count(reading.matching):
+                return asked, plan, reading, total
+        return asked, plan, plan.readings[0], 0
+
+    def _by_term(self, field: str, value: str) -> list[Article]:
+        found = self._engine.search(Term(field, value), self._engine.articles())
+        return sorted((scored.article for scored in found), key=lambda article: article.id)

@@ -1,0 +1,141 @@
+"""Builds an index anew beside the old one and switches when the new one is whole.
+
+Main name: `rebuild`. Invariants: readers see the old generation or the new one, never a part; nothing that the old
+index holds and no source can give again is lost, as long as the old engine can be opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from searchvn.articles.manifest import Entry, Manifest
+from searchvn.engines.base import Engine
+from searchvn.engines.table import default_engine, open_engine
+from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError
+from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
+from searchvn.indexing import OnProgress, Run, find_files, lost_files, new_roots, resolve_roots
+from searchvn.models import Article, IndexReport, Skipped
+from searchvn.query.ast import Term
+
+
+def rebuild(
+    path: str = "index",
+    paths: Sequence[str] = (),
+    *,
+    engine: str | None = None,
+    prune: bool = False,
+    on_progress: OnProgress | None = None,
+) -> IndexReport:
+    """Reads all known roots and `paths` into a new generation, with another `engine` if one is named.
+
+    Works for an index of another version and for a damaged one. Articles whose source cannot be read any more, and
+    those that a program added, are carried over from the old index as far as it can be opened.
+    """
+    folder = Folder(path)
+    folder.prepare()
+    with folder.writing():
+        old = _old_meta(folder)
+        generation = _next_generation(folder, old)
+        meta = Meta(
+            FORMAT_VERSION,
+            engine or (old.engine if old else default_engine()),
+            analysis_fingerprint(),
+            "ready",
+            generation,
+        )
+        shutil.rmtree(folder.generation_path(generation), ignore_errors=True)
+        built = open_engine(meta.engine, folder.generation_path(generation), create=True)
+        manifest = _open_manifest(folder, generation)
+        try:
+            report = _build(folder, old, built, manifest, paths, prune, on_progress)
+            built.close()
+            folder.write_meta(meta)
+            folder.drop_generations_except(generation)
+            manifest.drop_other_generations()
+        finally:
+            built.close()
+            manifest.close()
+    return report
+
+
+def _build(
+    folder: Folder,
+    old: Meta | None,
+    engine: Engine,
+    manifest: Manifest,
+    paths: Sequence[str],
+    prune: bool,
+    on_progress: OnProgress | None,
+) -> IndexReport:
+    manifest.clear()
+    known_roots = manifest.roots()
+    asked = resolve_roots(paths, manifest, folder.base)
+    manifest.add_roots(new_roots(asked, known_roots))
+    roots = [*known_roots, *new_roots(asked, known_roots)]
+    run = Run(engine, manifest, folder.base, folder.path, on_progress)
+    report = run.update(roots)
+    kept, warnings = _left_behind(folder, old, manifest, roots, prune)
+    if kept and old is not None:
+        try:
+            source = open_engine(old.engine, folder.generation_path(old.generation))
+        except SearchvnError as error:
+            lost = Skipped(folder.path, f"mất bài của {len(kept)} tệp không đọc lại được: {error}")
+            return replace(report, warnings=(*report.warnings, *warnings, lost))
+        run.put(_stored(source, kept))
+        source.close()
+    return replace(
+        report,
+        articles=engine.articles(),
+        files=sum(1 for _ in manifest.entries()),
+        unchanged=max(0, engine.articles() - report.added),
+        warnings=(*report.warnings, *warnings),
+    )
+
+
+def _left_behind(
+    folder: Folder, old: Meta | None, manifest: Manifest, roots: Sequence[str], prune: bool
+) -> tuple[list[Entry], list[Skipped]]:
+    """What the old generation has and the new one has not, except files that are really gone."""
+    if old is None:
+        return [], []
+    before = Manifest(folder.manifest_path, old.generation)
+    entries = {entry.file: entry for entry in before.entries()}
+    before.close()
+    new = {entry.file for entry in manifest.entries()}
+    with_source = {file for file, entry in entries.items() if entry.has_source}
+    gone, warnings = lost_files(roots, with_source, find_files(roots, folder.path), folder.base, prune=prune)
+    return [entry for file, entry in entries.items() if file not in new and file not in gone], warnings
+
+
+def _stored(source: Engine, entries: Sequence[Entry]) -> Iterator[tuple[Entry, list[Article]]]:
+    """Stored articles of the old engine, file by file; their files' fingerprints make the next run look again."""
+    for entry in entries:
+        found = source.search(Term("file", entry.file), source.articles())
+        articles = sorted((scored.article for scored in found), key=lambda article: article.id)
+        yield entry._replace(articles=len(articles)), articles
+
+
+def _old_meta(folder: Folder) -> Meta | None:
+    """What meta.json says, if it can be read in this format."""
+    try:
+        return folder.meta()
+    except IndexFolderError:
+        return None
+
+
+def _next_generation(folder: Folder, old: Meta | None) -> int:
+    numbers = [int(name[4:]) for name in os.listdir(folder.path) if re.fullmatch(r"gen-\d+", name)]
+    return old.generation + 1 if old else max(numbers, default=0) + 1
+
+
+def _open_manifest(folder: Folder, generation: int) -> Manifest:
+    """The manifest; a new one in the place of one that cannot be opened."""
+    try:
+        return Manifest(folder.manifest_path, generation)
+    except IndexDamagedError:
+        os.unlink(folder.manifest_path)
+        return Manifest(folder.manifest_path, generation)
