@@ -6,8 +6,8 @@ them or in none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -18,8 +18,7 @@ class Kind(Enum):
     KEYWORD = "keyword"  # the whole value is one term
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field. `weight` multiplies its BM25 score where the query rewriter does not say otherwise."""
 
     name: str

@@ -20,9 +20,8 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from searchvn.analysis.terms import ANALYSIS_VERSION
 from searchvn.errors import (
@@ -45,12 +44,10 @@ _OURS = re.compile(r"meta\.json(\.new)?|manifest\.sqlite(-journal|-wal|-shm)?|\.
 
 def analysis_fingerprint() -> str:
     """Tells two ways of making terms apart: changes with the fields and with the analysis version."""
-    described = repr((ANALYSIS_VERSION, [(field.name, field.kind.value) for field in FIELDS]))
-    return blake2b(described.encode(), digest_size=8).hexdigest()
+    return f"{ANALYSIS_VERSION}: " + " ".join(f"{field.name}={field.kind.value}" for field in FIELDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(NamedTuple):
     """What meta.json says. `state` is `building` until the first run has ended, then `ready`."""
 
     format_version: int
@@ -114,7 +111,7 @@ class Folder:
         """Replaces meta.json in one step: readers see the old one or the new one."""
         new = os.path.join(self.path, _META + ".new")
         with open(new, "w", encoding="utf-8") as stream:
-            json.dump(asdict(meta), stream, indent=1)
+            json.dump(meta._asdict(), stream, indent=1)
             stream.write("\n")
             stream.flush()
             os.fsync(stream.fileno())
@@ -122,7 +119,7 @@ class Folder:
 
     def mark_ready(self, meta: Meta) -> Meta:
         """Writes that the first run has ended."""
-        ready = replace(meta, state="ready")
+        ready = meta._replace(state="ready")
         self.write_meta(ready)
         return ready
 

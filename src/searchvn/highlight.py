@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from searchvn.analysis.terms import bare_lines, tokenize
@@ -24,8 +23,7 @@ _CLAUSE_END = re.compile(r"[,:–—-](?=\s)")
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """What to mark in an article, and the needles it lacks, as typed."""
 
     title_spans: tuple[Span, ...]
@@ -81,7 +79,7 @@ def _matches(text: str, needles: Sequence[Needle], bare: Sequence[Span]) -> list
         (at, at + len(needle.slots) - 1, number)
         for number, needle in enumerate(needles)
         for at in _starts(needle.slots[0], tokens)
-        if at + len(needle.slots) <= len(tokens)
+        if at + len(needle.slots) <= len(tokens.texts)
     ]
     if not found:
         return []
@@ -89,7 +87,8 @@ def _matches(text: str, needles: Sequence[Needle], bare: Sequence[Span]) -> list
     return sorted(
         _Match(places[at][0], places[last][1], number)
         for at, last, number in found
-        if all(_accepts(slot, tokens, at + n, places, bare) for n, slot in enumerate(needles[number].slots))
+        if (at == last and not needles[number].slots[0].bare)
+        or all(_accepts(slot, tokens, at + n, places, bare) for n, slot in enumerate(needles[number].slots))
     )
 
 

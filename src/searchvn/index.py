@@ -1,7 +1,7 @@
 """Index: the one meeting place. Opens an index, searches it, adds to it, brings it up to date with its sources.
 
-Main type: `Index`. Invariants: opening and searching never write; everything that writes holds the folder's lock; what a
-search returns is frozen and outlives the index.
+Main type: `Index`. Invariants: opening and searching never write; everything that writes holds the folder's lock; what
+a search returns is frozen and outlives the index.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from searchvn import folder as folders
-from searchvn.articles.encodings import tidy
 from searchvn.articles.identity import file_key, is_at_or_below, key_path
-from searchvn.articles.manifest import Manifest, added_by_program
-from searchvn.checking import check
 from searchvn.engines.base import Engine
 from searchvn.engines.table import default_engine, open_engine
 from searchvn.errors import IndexDamagedError, UsageError
 from searchvn.folder import Folder, Meta
 from searchvn.highlight import mark
-from searchvn.indexing import BATCH_BYTES, OnProgress, Run, new_roots, resolve_roots
-from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, SearchResults
+from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, OnProgress, SearchResults
 from searchvn.query.ast import Filtered, Query, Term
 from searchvn.query.parser import parse_query
 from searchvn.query.rewrite import Diacritics, Plan, Reading, rewrite
+
+if TYPE_CHECKING:
+    from searchvn.articles.manifest import Manifest
+    from searchvn.indexing import Run
 
 
 class Index:
@@ -66,9 +66,10 @@ class Index:
                 )
                 folder.drop_generations_except(0)
                 open_engine(meta.engine, folder.generation_path(1), create=True).close()
-                manifest = Manifest(folder.manifest_path, 1)
-                manifest.clear()
-                manifest.close()
+                index = cls(folder, meta, open_engine(meta.engine, folder.generation_path(1)))
+                with index._manifest() as manifest:
+                    manifest.clear()
+                index.close()
                 folder.write_meta(meta)
         return cls.open(path)
 
@@ -165,6 +166,8 @@ class Index:
 
     def check(self) -> CheckReport:
         """Whether the engine and the manifest agree, and whether the sources are as they were read."""
+        from searchvn.checking import check  # needed by this method only
+
         with self._manifest() as manifest:
             return check(self._engine, manifest, self._folder)
 
@@ -185,6 +188,9 @@ class Index:
 
         Texts become NFC. Their ids are taken as they are; indexing runs leave such articles alone.
         """
+        from searchvn.articles.encodings import tidy  # needed by this method only
+        from searchvn.articles.manifest import added_by_program
+
         added = {article.id: article for article in articles}
         if bad := next((key for key in added if not key or len(key.encode("utf-8", "replace")) > 512), None):
             raise UsageError(f"id của bài phải có từ 1 đến 512 byte, không phải “{bad[:40]}”")
@@ -192,7 +198,7 @@ class Index:
             run.put(
                 (
                     added_by_program(article.id, 1),
-                    [replace(article, title=tidy(article.title), body=tidy(article.body), file=article.id)],
+                    [article._replace(title=tidy(article.title), body=tidy(article.body), file=article.id)],
                 )
                 for article in added.values()
             )
@@ -218,7 +224,7 @@ class Index:
         *,
         prune: bool = False,
         on_progress: OnProgress | None = None,
-        batch_bytes: int = BATCH_BYTES,
+        batch_bytes: int | None = None,
     ) -> IndexReport:
         """Reads what changed below `paths` (default: all known roots, else corpus/) and takes out what is gone.
 
@@ -226,6 +232,8 @@ class Index:
         lost most of their files. Raises `UsageError` for a path that does not exist, `IndexLockedError` when another
         process is writing.
         """
+        from searchvn.indexing import new_roots, resolve_roots  # needed by this method only
+
         with self._writing(on_progress, batch_bytes) as (run, manifest):
             roots = resolve_roots(paths, manifest, self._folder.base)
             manifest.add_roots(new_roots(roots, manifest.roots()))
@@ -235,8 +243,10 @@ class Index:
 
     @contextmanager
     def _writing(
-        self, on_progress: OnProgress | None = None, batch_bytes: int = BATCH_BYTES
+        self, on_progress: OnProgress | None = None, batch_bytes: int | None = None
     ) -> Iterator[tuple[Run, Manifest]]:
+        from searchvn.indexing import BATCH_BYTES, Run  # what writes would double the start-up of what reads
+
         with self._folder.writing(), self._manifest() as manifest:
             current = self._folder.checked_meta()
             if current.generation != self._meta.generation:
@@ -246,15 +256,15 @@ class Index:
             self._folder.drop_generations_except(self._meta.generation)
             manifest.drop_other_generations()
             try:
-                yield (
-                    Run(self._engine, manifest, self._folder.base, self._folder.path, on_progress, batch_bytes),
-                    manifest,
-                )
+                folder, batch = self._folder, batch_bytes or BATCH_BYTES
+                yield Run(self._engine, manifest, folder.base, folder.path, on_progress, batch), manifest
             finally:
                 self._engine.end_writing()
 
     @contextmanager
     def _manifest(self) -> Iterator[Manifest]:
+        from searchvn.articles.manifest import Manifest  # SQLite: 5 ms that searching does without
+
         manifest = Manifest(self._folder.manifest_path, self._meta.generation)
         try:
             yield manifest

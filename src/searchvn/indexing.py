@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from searchvn.analysis.terms import analyze
@@ -19,14 +19,12 @@ from searchvn.articles.manifest import Entry, Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint, walk
 from searchvn.engines.base import Engine
 from searchvn.errors import ArticleError, UsageError
-from searchvn.models import Article, IndexReport, Progress, Skipped
+from searchvn.models import Article, IndexReport, OnProgress, Progress, Skipped
 
 BATCH_BYTES = 128_000_000  # of text between two commits: 20 s of work, and what a crash may cost
 BATCH_SECONDS = 30.0  # the same for a slow engine
 _TELL_EVERY = 200  # articles
 _RACY_NS = 2_000_000_000  # a file written this shortly before a run may be written again within one clock tick
-
-OnProgress = Callable[[Progress], None]
 
 
 class Run:
@@ -58,7 +56,7 @@ class Run:
         self._gone: list[str] = []
         self._text_bytes = self._uncommitted_bytes = 0
         self._committed_at = self._started
-        self._seen_bytes = self._seen_files = 0
+        self._seen_bytes = self._file_bytes = self._seen_files = 0
         self._total_bytes = self._total_files = self._articles_read = 0
 
     def update(self, roots: Sequence[str], *, prune: bool = False) -> IndexReport:
@@ -117,6 +115,7 @@ class Run:
             self._skip(path, f"không đọc được: {error.strerror or error}")
         self._seen_files += 1
         self._seen_bytes += before.size if before else 0
+        self._file_bytes = 0
         self._tell()
 
     def _unchanged(self, file: str, now: Fingerprint) -> bool:
@@ -145,7 +144,7 @@ class Run:
     def _add_articles(self, path: str, file: str) -> int:
         """Replaces the file's articles in the engine. Nothing of the old ones goes before the new ones can be read."""
         count = 0
-        for article in self._starting(file, read_file(path, file)):
+        for article in self._starting(file, read_file(path, file, self._at)):
             if isinstance(article, Skipped):
                 # A record that was renamed is still indexed; one that could not be read is not.
                 (self._warnings if "lấy tên theo số dòng" in article.reason else self._skipped).append(article)
@@ -158,6 +157,9 @@ class Run:
             if count % _TELL_EVERY == 0:
                 self._tell()
         return count
+
+    def _at(self, position: int) -> None:
+        self._file_bytes = position
 
     def _add(self, article: Article) -> None:
         self._engine.add(analyze(article))
@@ -221,7 +223,7 @@ class Run:
                 Progress(
                     self._seen_files,
                     self._total_files,
-                    self._seen_bytes,
+                    self._seen_bytes + self._file_bytes,
                     self._total_bytes,
                     self._articles_read,
                     self._text_bytes,

@@ -6,14 +6,14 @@ code-point offsets [start, end) into the text that the record names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """One article as it is stored.
 
     `id` is its place (see `articles.identity`), `file` the key of the file it was read from, `path` that file's
@@ -31,27 +31,32 @@ class Article:
     author: str | None = None
     source: str | None = None
     url: str | None = None
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class AnalyzedArticle:
+class AnalyzedArticle(NamedTuple):
     """An article and its terms: field name -> terms joined by single spaces, ready for any engine."""
 
     article: Article
     terms: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredArticle:
+class Description(NamedTuple):
+    """What analysis makes of a text, for people: `tokens` are (text, start, end, exact term, folded term)."""
+
+    tokens: tuple[tuple[str, int, int, str, str], ...]
+    shingles: tuple[str, ...]
+    bare: bool
+
+
+class ScoredArticle(NamedTuple):
     """An article that an engine found, with its score (BM25, no unit, comparable within one query only)."""
 
     article: Article
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A contiguous slice of an article's field. `start` is its offset there, `spans` are offsets into `text`."""
 
     text: str
@@ -60,8 +65,7 @@ class Snippet:
     start: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One result. `missing` holds the query's words, as typed, that the article lacks; `title_spans` mark the title."""
 
     rank: int
@@ -87,8 +91,7 @@ class Hit:
         return self.snippets[0] if self.snippets else Snippet("")
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResults:
+class SearchResults(NamedTuple):
     """The answer to one query.
 
     `total` counts the articles that have all its words; `hits` may go on with articles that lack some of them.
@@ -104,16 +107,14 @@ class SearchResults:
     suggestions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """Something that was not indexed (or not as it stands), with the reason. `path` may end in `:line`."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far an indexing run is. Bytes are of the source files; `text_bytes` is UTF-8 text taken from them."""
 
     files: int
@@ -125,8 +126,10 @@ class Progress:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class IndexReport:
+OnProgress = Callable[[Progress], None]
+
+
+class IndexReport(NamedTuple):
     """What an indexing run did. Counts are articles, except `files`: the files the index knows after the run.
 
     Of an updated file, articles that it had before and after count as updated, the difference as added or removed.
@@ -144,8 +147,7 @@ class IndexReport:
     text_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class IndexStats:
+class IndexStats(NamedTuple):
     """What is in an index. `size_bytes` is the index folder's size on disk."""
 
     articles: int
@@ -158,8 +160,7 @@ class IndexStats:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(NamedTuple):
     """Whether an index is whole and in step with its sources.
 
     `damage` lists what is broken; the other counts are files: `changed` and `new` since the last run, `vanished`

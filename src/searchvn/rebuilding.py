@@ -10,15 +10,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.engines.base import Engine
 from searchvn.engines.table import default_engine, open_engine
 from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError
 from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
-from searchvn.indexing import OnProgress, Run, find_files, lost_files, new_roots, resolve_roots
-from searchvn.models import Article, IndexReport, Skipped
+from searchvn.indexing import Run, find_files, lost_files, new_roots, resolve_roots
+from searchvn.models import Article, IndexReport, OnProgress, Skipped
 from searchvn.query.ast import Term
 
 
@@ -84,11 +83,10 @@ def _build(
             source = open_engine(old.engine, folder.generation_path(old.generation))
         except SearchvnError as error:
             lost = Skipped(folder.path, f"mất bài của {len(kept)} tệp không đọc lại được: {error}")
-            return replace(report, warnings=(*report.warnings, *warnings, lost))
+            return report._replace(warnings=(*report.warnings, *warnings, lost))
         run.put(_stored(source, kept))
         source.close()
-    return replace(
-        report,
+    return report._replace(
         articles=engine.articles(),
         files=sum(1 for _ in manifest.entries()),
         unchanged=max(0, engine.articles() - report.added),

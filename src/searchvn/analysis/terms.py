@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchvn.analysis.canonical import MAX_TERM, canonical
 from searchvn.analysis.folding import fold
 from searchvn.analysis.syllables import is_folded_syllable
-from searchvn.analysis.tokens import Tokens, split
-from searchvn.models import AnalyzedArticle, Article
+from searchvn.analysis.tokens import Tokens, spans, split
+from searchvn.models import AnalyzedArticle, Article, Description
 
 ANALYSIS_VERSION = 1  # raise it whenever the terms of some text change; old indexes then ask to be rebuilt
 
@@ -52,8 +52,7 @@ _FOLDED = _Forms(lambda token: fold(_EXACT[token]))
 _TWICE = _Forms(lambda token: f"{_FOLDED[token]} {_FOLDED[token]}")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The tokens of one line of text and its terms, joined by single spaces."""
 
     texts: Sequence[str]
@@ -118,6 +117,23 @@ def tokenize(text: str) -> Tokens:
     """
     texts = split(text)
     return Tokens(texts, list(map(_EXACT.__getitem__, texts)), list(map(_FOLDED.__getitem__, texts)))
+
+
+def describe(text: str) -> Description:
+    """How `text` (NFC) becomes terms, token by token."""
+    tokens, places = tokenize(text), spans(text)
+    lines = [read_line(line) for line in text.split("\n")]
+    pairs = [pair for line in lines for pair in line.shingles.split()]
+    return Description(
+        tuple(
+            (token, start, end, exact, folded)
+            for token, (start, end), exact, folded in zip(
+                tokens.texts, places, tokens.exact, tokens.folded, strict=True
+            )
+        ),
+        tuple(pairs + compounds(text)),
+        any(bare_lines([line.texts for line in lines])),
+    )
 
 
 def bare_lines(lines: Sequence[Sequence[str]]) -> list[bool]:

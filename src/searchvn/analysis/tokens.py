@@ -7,8 +7,8 @@ and come in order; Han and Kana characters are tokens of their own; text is expe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from searchvn.models import Span
 
@@ -19,7 +19,7 @@ _HAN_KANA = "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\u
 # Letters, digits and nothing that needs the slow pattern: most Vietnamese paragraphs.
 _PLAIN = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"\w+")  # the same where no underscore stands, in half the time
-_NOT_PLAIN = re.compile("[\u00ad\u0300-\u1dff\u200b-\u200d\u2060\u20d0-\u20f0\u2c00-\ufeff\U00010000-\U0010ffff]")
+_NOT_PLAIN = re.compile("[^\x00-\xac\xae-\u02ff\u1e00-\u1eff\u200e-\u205f\u2070-\u20cf\u20f1-\u2bff]")
 
 
 @cache
@@ -50,13 +50,9 @@ def spans(text: str) -> list[Span]:
     return list(map(re.Match.span, _pattern(text).finditer(text)))
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The tokens of one text in columns of equal length: text, exact term, folded term."""
 
     texts: list[str]
     exact: list[str]
     folded: list[str]
-
-    def __len__(self) -> int:
-        return len(self.texts)

@@ -10,7 +10,6 @@ import gzip
 import os
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from hashlib import blake2b
 from typing import BinaryIO, cast
 
@@ -80,20 +79,23 @@ def _unpack(path: str) -> None:
         raise ArticleError(f"tệp nén bị hỏng hoặc bị cắt ngang ({error})") from error
 
 
-def read_file(path: str, file: str) -> Iterator[Article | Skipped]:
+def read_file(path: str, file: str, at: Callable[[int], None] = lambda position: None) -> Iterator[Article | Skipped]:
     """The articles of the file at `path`, whose key is `file`; records that cannot be read as `Skipped`.
 
-    Raises `ArticleError` when the file as a whole cannot be read, before giving any article.
+    `at` is told how many bytes of a file of records have been read. Raises `ArticleError` when the file as a whole
+    cannot be read, before giving any article.
     """
     name = path.lower()
     if name.endswith(_RECORDS):
-        opened = gzip.open(path, "rb") if name.endswith(".gz") else open(path, "rb")  # noqa: SIM115 - closed below
-        with opened:
-            yield from read_records(cast(BinaryIO, opened), file, path)
+        with open(path, "rb") as stream:
+            unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if name.endswith(".gz") else stream
+            for article in read_records(unpacked, file, path):
+                at(stream.tell())
+                yield article
         return
     read = _SINGLE[os.path.splitext(name)[1]]
     with open(path, "rb") as stream:
         article = read(decode(stream.read()))
     if not article.title and not article.body.strip():
         raise ArticleError("tệp không có chữ nào")
-    yield replace(article, id=file, file=file, path=path)
+    yield article._replace(id=file, file=file, path=path)

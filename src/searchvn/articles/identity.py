@@ -1,13 +1,12 @@
 """Places -> keys and ids: identity is place.
 
-Main names: `file_key`, `record_key`. Invariant: one file has one key, however it was named on the command line; an id is
-the key of its file plus `#own-id` or `#line` for a record.
+Main names: `file_key`, `record_key`. Invariant: one file has one key, however it was named on the command line; an id
+is the key of its file plus `#own-id` or `#line` for a record.
 """
 
 from __future__ import annotations
 
 import os
-from hashlib import blake2b
 
 MAX_ID = 512  # bytes; engines keep an id as one term
 
@@ -44,5 +43,7 @@ def record_key(file: str, own: str) -> str:
     data = whole.encode("utf-8", "surrogatepass")
     if len(data) <= MAX_ID:
         return whole
+    from hashlib import blake2b  # 4 ms that only very long ids need
+
     digest = blake2b(data, digest_size=8).hexdigest()
     return data[: MAX_ID - 20].decode("utf-8", "ignore") + "…" + digest

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import BinaryIO
 
 from searchvn.articles.encodings import tidy
@@ -53,7 +52,7 @@ def read_records(stream: BinaryIO, file: str, path: str) -> Iterator[Article | S
             while key in lines_of:
                 key += "+"
         lines_of[key] = number
-        yield replace(article, id=record_key(file, key), file=file, path=path)
+        yield article._replace(id=record_key(file, key), file=file, path=path)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:

@@ -26,7 +26,7 @@ class Engine(Protocol):
         ...
 
     def delete_file(self, file: str) -> None:
-        """Takes out every committed article whose `file` key is this one."""
+        """Takes out every article added so far, committed or not, whose `file` key is this one."""
         ...
 
     def commit(self) -> None:

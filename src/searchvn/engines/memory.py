@@ -10,11 +10,17 @@ import math
 from collections.abc import Callable, Iterable
 
 from searchvn.engines.base import K1, B
-from searchvn.fields import FIELDS
+from searchvn.fields import FIELDS, Field, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
 
 Scores = dict[int, float]  # number of an article -> score
+
+
+def _stream(field: Field, terms: str) -> list[str]:
+    if field.kind is Kind.KEYWORD:
+        return [terms] if terms else []
+    return terms.split()
 
 
 class MemoryEngine:
@@ -42,7 +48,8 @@ class MemoryEngine:
 
     def _index(self) -> None:
         self._streams = {
-            field.name: [entry.terms.get(field.name, "").split() for entry in self._committed] for field in FIELDS
+            field.name: [_stream(field, entry.terms.get(field.name, "")) for entry in self._committed]
+            for field in FIELDS
         }
 
     def search(self, query: Node, limit: int, offset: int = 0) -> list[ScoredArticle]:

@@ -1,37 +1,34 @@
 """The nodes of queries, in two small languages.
 
 What was typed: `Query` of `Word` and `Phrase`, with spans into the query text. What engines run: `Node`, a tree over
-ready terms. Invariant: nodes are frozen and hashable; a `TermPhrase` has at least two terms, `Or`, `And` and `DisMax` at
-least one child, so engines need not guard.
+ready terms. Invariant: nodes are frozen and hashable; a `TermPhrase` has at least two terms, `Or`, `And` and `DisMax`
+at least one child, so engines need not guard.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchvn.models import Span
 
 # --- what was typed
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One typed word: no white space inside, at least one letter or digit."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Words between quotation marks. `text` is what stands between them."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query as typed (NFC). `notes` say, a line each, what was read otherwise than written."""
 
     text: str
@@ -42,61 +39,53 @@ class Query:
 # --- what engines run
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """Articles with this term in this field, scored by BM25."""
 
     field: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TermPhrase:
+class TermPhrase(NamedTuple):
     """Articles with these terms next to each other in this order, scored by BM25 over the sum of their idf."""
 
     field: str
     terms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(NamedTuple):
     """Articles that any child finds; the scores of those that do are added."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(NamedTuple):
     """Articles that every child finds; their scores are added."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DisMax:
+class DisMax(NamedTuple):
     """Articles that any child finds, with the best child's score."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AndMaybe:
+class AndMaybe(NamedTuple):
     """Articles that `required` finds; `optional` only adds to their scores."""
 
     required: Node
     optional: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Filtered:
+class Filtered(NamedTuple):
     """Articles that both find, with the score of `scored` alone."""
 
     scored: Node
     filter: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Boost:
+class Boost(NamedTuple):
     """The child's articles, scores multiplied by `factor`."""
 
     child: Node

@@ -3,13 +3,11 @@
 Main types: `Plan` and its `Reading`s. Invariant: a reading's `matching` node finds exactly the articles in which every
 one of its needles is found by `highlight`, so totals, `missing` words and marked passages tell one story.
 
-| the query word                           | ranking                                        | totals                      |
-|------------------------------------------|------------------------------------------------|-----------------------------|
-| with marks                               | as typed; in unaccented text its folded form,  | the same                    |
-|                                          | lower                                          |                             |
-| without marks, beside a word with marks  | best of as typed and 0.7 x folded              | as typed; folded if that    |
-|                                          |                                                | finds nothing, and noted    |
-| without marks, no word has any           | folded                                         | folded                      |
+| the query word         | ranking                                    | totals                                      |
+|------------------------|--------------------------------------------|---------------------------------------------|
+| marked                 | as typed; in unaccented text folded, lower | the same                                    |
+| unmarked beside marked | best of as typed and 0.7 x folded          | as typed; folded if nothing is found: noted |
+| unmarked, like all     | folded                                     | folded                                      |
 
 A word that becomes several tokens (`15-NQ/TW`) is a phrase. Half-typed words, abbreviations and identifiers are further
 readings of a clause: their place is `_clause`.
@@ -19,10 +17,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from searchvn.analysis.folding import fold, has_marks
 from searchvn.analysis.terms import compounds, tokenize
@@ -53,8 +50,7 @@ class Vocabulary(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """What one position of a needle accepts: an exact term, a folded term, a folded term in unaccented lines."""
 
     exact: str | None = None
@@ -62,8 +58,7 @@ class Slot:
     bare: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Needle:
+class Needle(NamedTuple):
     """One typed word or phrase as it is looked for in a text. `weight` is its rarity (idf, no unit)."""
 
     typed: str
@@ -71,8 +66,7 @@ class Needle:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read the query for totals: the articles that have all its words, and what to mark in them."""
 
     matching: Node
@@ -80,16 +74,14 @@ class Reading:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A rewritten query: `ranking` orders articles with any of the words; the first reading that finds any counts."""
 
     ranking: Node
     readings: tuple[Reading, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """One token of the query and the level it is read at."""
 
     text: str
@@ -98,8 +90,7 @@ class _Token:
     marked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
+class _Clause(NamedTuple):
     """A typed word or phrase, its tokens, and whether quotes or the text itself made it a phrase."""
 
     typed: str

@@ -1,0 +1,9 @@
+"""What can I type? One file per command, one options file, one error boundary.
+
+Main name: `main`, the console script. Invariant: whatever happens, the user sees at most one line about it on standard
+error, and the exit status says which kind it was (0 found or done, 1 nothing found, 2 error, 130 interrupted).
+"""
+
+from searchvn.cli.boundary import main
+
+__all__ = ["main"]

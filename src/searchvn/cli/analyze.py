@@ -1,0 +1,29 @@
+"""`searchvn analyze`: how text becomes terms. Main name: `analyze`. Invariant: needs no index."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from searchvn.analysis.terms import describe
+from searchvn.articles.encodings import tidy
+from searchvn.cli.options import JsonOption
+from searchvn.render.machine import tokens_json
+
+
+def analyze(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Văn bản; - đọc từ đầu vào chuẩn.")],
+    json: JsonOption = False,
+) -> int:
+    """Cho xem văn bản được tách thành từ và đưa về dạng chuẩn, dạng không dấu, cặp từ như thế nào."""
+    read = sys.stdin.buffer.read().decode("utf-8", "replace") if text == ["-"] else " ".join(text)
+    described = describe(tidy(read))
+    if json:
+        print(tokens_json(described))
+        return 0
+    from searchvn.render.terminal import console, print_tokens  # rich: only when something is drawn
+
+    print_tokens(console(), described)
+    return 0

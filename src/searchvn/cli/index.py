@@ -1,0 +1,80 @@
+"""`searchvn index`: reads folders of articles into the index. Main name: `index`.
+
+Invariant: progress and what was skipped go to standard error, the summary to standard output.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from searchvn.cli.options import IndexOption, JsonOption
+from searchvn.engines.table import ENGINES
+from searchvn.errors import UsageError
+from searchvn.index import Index
+from searchvn.models import IndexReport, OnProgress
+from searchvn.rebuilding import rebuild
+from searchvn.render.machine import report_json
+
+
+def index(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Thư mục hoặc tệp bài viết.")] = None,
+    index_dir: IndexOption = "index",
+    engine: Annotated[str | None, typer.Option(help=f"Máy tìm kiếm khi tạo mới: {', '.join(ENGINES)}.")] = None,
+    rebuild_all: Annotated[bool, typer.Option("--rebuild", help="Dựng lại từ đầu, thay khi đã xong.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Bỏ cả bài của thư mục đã mất hoặc mất quá nửa.")] = False,
+    json: JsonOption = False,
+) -> int:
+    """Đọc bài viết (.txt .md .html .jsonl .jsonl.gz) vào chỉ mục; chỉ đọc lại những tệp đã đổi."""
+    if engine is not None and engine not in ENGINES:
+        raise UsageError(f"không có máy tìm kiếm tên “{engine}”", f"chọn một trong: {', '.join(ENGINES)}")
+    report = _with_progress(lambda tell: _update(paths or [], index_dir, engine, rebuild_all, prune, tell))
+    _show(report, json)
+    if not report.articles:
+        raise UsageError(
+            "không đọc được bài nào", "chỉ thư mục có tệp .txt .md .html .jsonl hoặc .jsonl.gz: searchvn index THƯ-MỤC"
+        )
+    return 0
+
+
+def _update(
+    paths: list[str], index_dir: str, engine: str | None, rebuild_all: bool, prune: bool, tell: OnProgress | None
+) -> IndexReport:
+    if rebuild_all:
+        return rebuild(index_dir, paths, engine=engine, prune=prune, on_progress=tell)
+    for path in paths:
+        if not os.path.lexists(path) and not os.path.exists(os.path.join(index_dir, "meta.json")):
+            raise UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
+    with Index.create(index_dir, engine) as opened:
+        if engine and engine != opened.engine_name:
+            print(
+                f"searchvn: chỉ mục này dùng {opened.engine_name}; muốn đổi sang {engine}: "
+                f"searchvn index --rebuild --engine {engine}",
+                file=sys.stderr,
+            )
+        return opened.update(paths, prune=prune, on_progress=tell)
+
+
+def _with_progress(work: Callable[[OnProgress | None], IndexReport]) -> IndexReport:
+    """Runs with a progress line on a terminal, quietly elsewhere."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return work(None)
+    from searchvn.render.progress import ProgressLine  # rich: only when something is drawn
+    from searchvn.render.terminal import console
+
+    with ProgressLine(console(stderr=True)) as line:
+        return work(line.show)
+
+
+def _show(report: IndexReport, as_json: bool) -> None:
+    if as_json:
+        print(report_json(report, os.getcwd()))
+        return
+    from searchvn.render.terminal import console, print_problems, report_line
+
+    print_problems(console(stderr=True), report, os.getcwd())
+    print(report_line(report))

@@ -1,0 +1,75 @@
+"""The options that commands share, and how query text is told from options.
+
+Main names: the `…Option` annotations, `protect_query_text`. Invariant: one option has one name, one help text and one
+meaning in every command.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated
+
+import typer
+
+
+class Color(StrEnum):
+    """When to use colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Format(StrEnum):
+    """How results are written."""
+
+    RICH = "rich"
+    PLAIN = "plain"
+    JSON = "json"
+    JSONL = "jsonl"
+    TSV = "tsv"
+    CSV = "csv"
+
+
+IndexOption = Annotated[
+    str, typer.Option("--index", envvar="SEARCHVN_INDEX", metavar="DIR", help="Thư mục chỉ mục.", show_default=True)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Kết quả là JSON.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="Khi nào dùng màu.")]
+
+_SHORT = re.compile(r"-[l0c]*(?:n.*)?|-h")
+_WITH_VALUE = frozenset(["-n", "--limit", "--offset", "--match", "--diacritics", "--format", "--color", "--index"])
+_TEXT = "\0"  # no argument of a process can hold it
+
+
+def protect_query_text(arguments: list[str]) -> list[str]:
+    """Marks words like `-Vũng` among the arguments of `query` as text, which option parsing would take apart.
+
+    >>> protect_query_text(["query", "Bà", "Rịa", "-Vũng", "-n", "5", "-c"])
+    ['query', 'Bà', 'Rịa', '\\x00-Vũng', '-n', '5', '-c']
+    """
+    if not arguments or arguments[0] != "query":
+        return arguments
+    protected = [arguments[0]]
+    for before, argument in pairwise(arguments):
+        if before == "--":
+            return protected + arguments[len(protected) :]
+        is_text = (
+            len(argument) > 1 and argument[0] == "-" and argument[1] != "-" and not _SHORT.fullmatch(argument)
+        ) and before not in _WITH_VALUE
+        protected.append(_TEXT + argument if is_text else argument)
+    return protected
+
+
+def query_text(arguments: list[str]) -> str:
+    """The arguments of `query` as one text; says on standard error which of them looked like options."""
+    for argument in arguments:
+        if argument.startswith(_TEXT):
+            print(
+                f"searchvn: “{argument[1:]}” được đọc là chữ của truy vấn (đặt -- trước truy vấn để nói rõ)",
+                file=sys.stderr,
+            )
+    return " ".join(argument.removeprefix(_TEXT) for argument in arguments)

@@ -1,0 +1,48 @@
+"""`searchvn show`: one article for reading. Main name: `show`.
+
+Invariant: prints stored articles only; the source file is not opened.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from searchvn.cli.options import Color, ColorOption, IndexOption, JsonOption
+from searchvn.errors import UsageError
+from searchvn.highlight import body_spans
+from searchvn.index import Index
+from searchvn.render.machine import article_json
+
+
+def show(
+    key: Annotated[str, typer.Argument(metavar="ID|PATH", help="id hoặc đường dẫn tệp, như trong kết quả tìm.")],
+    query: Annotated[str | None, typer.Option("--query", "-q", help="Đánh dấu các từ của truy vấn này.")] = None,
+    json: JsonOption = False,
+    color: ColorOption = Color.AUTO,
+    index_dir: IndexOption = "index",
+) -> int:
+    """Hiện trọn một bài viết; một tệp nhiều bài thì hiện lần lượt."""
+    with Index.open(index_dir) as index:
+        articles = index.get(key)
+        if not articles:
+            raise UsageError(f"không có bài nào tên “{key}”", "lấy id hoặc đường dẫn từ: searchvn query … --jsonl")
+        needles = index.reading(query).needles if query else ()
+        if json:
+            for article in articles:
+                print(article_json(article, os.getcwd()))
+            return 0
+        from searchvn.render.terminal import console, print_article  # rich: only when something is drawn
+
+        screen = console(color, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+        for number, article in enumerate(articles):
+            if number:
+                screen.rule()
+            print_article(screen, article, body_spans(article, needles), os.getcwd())
+    return 0
+
+
+_PIPE_WIDTH = 1_000_000  # in a pipe nothing is wrapped

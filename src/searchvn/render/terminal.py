@@ -1,0 +1,220 @@
+"""Views for people: results, an article, reports. Through rich.
+
+Main names: `print_results`, `print_article`. Invariants: only the sixteen terminal colours and bold, so light and dark
+terminals both read well; matches are bold too, so they show without colour; text is wrapped by display width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from searchvn.models import (
+    Article,
+    CheckReport,
+    Description,
+    Hit,
+    IndexReport,
+    IndexStats,
+    SearchResults,
+    Skipped,
+    Snippet,
+    Span,
+)
+from searchvn.render.safe import harmless, short_path
+
+MATCH = "bold red"
+TITLE = "bold"
+PATH = "magenta"
+QUIET = "dim"
+
+_MOST_LISTED = 20
+
+
+def console(color: str = "auto", *, stderr: bool = False, width: int | None = None) -> Console:
+    """A console for standard output (or error). `color` is auto, always or never; `width` in columns."""
+    return Console(
+        width=width,
+        stderr=stderr,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        force_terminal=True if color == "always" else None,
+        no_color=True if color == "never" else None,
+    )
+
+
+def print_results(screen: Console, results: SearchResults, working_directory: str) -> None:
+    """The hits of one query and a last line with totals and time."""
+    indent = len(str(results.hits[-1].rank)) + 2 if results.hits else 0
+    for hit in results.hits:
+        _print_hit(screen, hit, working_directory, indent)
+    screen.print(Text(_last_line(results), style=QUIET))
+
+
+def _print_hit(screen: Console, hit: Hit, working_directory: str, indent: int) -> None:
+    path = harmless(short_path(hit.article.path or hit.article.id, working_directory))
+    heading = Table.grid(padding=(0, 1), expand=False)
+    heading.add_column(width=indent - 1, justify="right", no_wrap=True)
+    heading.add_column(overflow="fold")
+    title = _marked(hit.title, hit.title_spans, TITLE) if hit.title else Text("(không có tiêu đề)", style=QUIET)
+    heading.add_row(Text(f"{hit.rank}", style=TITLE), title)
+    screen.print(heading)
+    facts = [harmless(fact) for fact in (_date(hit.article.published), hit.article.source, hit.article.author) if fact]
+    about = Text(" · ".join(facts), style=QUIET)
+    where = Text(path, style=PATH)
+    if facts and about.cell_len + where.cell_len + indent + 3 <= screen.width:
+        about.append(" · ")
+        about.append_text(where)
+        screen.print(Padding(about, (0, 0, 0, indent)))
+    else:
+        if facts:
+            screen.print(Padding(about, (0, 0, 0, indent)))
+        screen.print(Padding(where, (0, 0, 0, indent)), overflow="fold")
+    for snippet in hit.snippets:
+        screen.print(Padding(_passage(snippet, hit.article), (0, 0, 0, indent)))
+    if hit.missing:
+        words = ", ".join(map(harmless, hit.missing))
+        screen.print(Padding(Text(f"thiếu: {words}", style="italic dim"), (0, 0, 0, indent)))
+    screen.print()
+
+
+def _passage(snippet: Snippet, article: Article) -> Text:
+    """A passage with its matches marked, and dots where the article goes on."""
+    text = _marked(snippet.text, snippet.spans)
+    body = article.body
+    if body[: snippet.start].strip():
+        text = Text.assemble(("… ", QUIET), text)
+    if body[snippet.start + len(snippet.text) :].strip():
+        text.append(" …", style=QUIET)
+    return text
+
+
+def _marked(text: str, spans: Iterable[Span], style: str = "") -> Text:
+    shown = Text(harmless(text), style=style)
+    for start, end in spans:
+        shown.stylize(MATCH, start, end)
+    return shown
+
+
+def _date(published: str | None) -> str | None:
+    """2021-12-01T09:35 as people write it here: 01/12/2021 09:35."""
+    if not published:
+        return None
+    year, month, day = published[:10].split("-")
+    return f"{day}/{month}/{year} {published[11:16]}".strip()
+
+
+def _last_line(results: SearchResults) -> str:
+    took = f"{results.took * 1000:.0f} ms"
+    if not results.hits:
+        return f"không tìm thấy bài nào · {took}"
+    first, last = results.hits[0].rank, results.hits[-1].rank
+    total = f"{results.total:,}".replace(",", ".")
+    found = f"{total} bài có đủ các từ" if results.total else "không bài nào có đủ các từ"
+    return f"{found} · đang xem {first}–{last} · {took}"
+
+
+def print_article(screen: Console, article: Article, spans: Sequence[Span], working_directory: str) -> None:
+    """A whole article for reading, with the query's words marked."""
+    if article.title:
+        screen.print(Text(harmless(article.title), style=TITLE))
+    facts = [fact for fact in (_date(article.published), article.source, article.author, article.url) if fact]
+    if facts:
+        screen.print(Text(harmless(" · ".join(facts)), style=QUIET))
+    screen.print(Text(harmless(short_path(article.path or article.id, working_directory)), style=PATH))
+    screen.print()
+    start = 0
+    for line in article.body.split("\n"):
+        inside = [(a - start, b - start) for a, b in spans if start <= a and b <= start + len(line)]
+        screen.print(_marked(line, inside))
+        start += len(line) + 1
+
+
+def print_problems(screen: Console, report: IndexReport, working_directory: str) -> None:
+    """What an indexing run skipped or wondered about, and why."""
+    for heading, entries in (("chú ý", report.warnings), ("bỏ qua", report.skipped)):
+        for entry in entries[:_MOST_LISTED]:
+            line = Text.assemble((f"{heading}: ", "yellow"), *_skipped(entry, working_directory))
+            screen.print(line, soft_wrap=True)
+        if len(entries) > _MOST_LISTED:
+            more = len(entries) - _MOST_LISTED
+            screen.print(Text(f"{heading}: … và {more} mục nữa (xem đủ với --json)", style="yellow"))
+
+
+def _skipped(entry: Skipped, working_directory: str) -> tuple[tuple[str, str], str]:
+    return (harmless(short_path(entry.path, working_directory)), PATH), f": {harmless(entry.reason)}"
+
+
+def report_line(report: IndexReport) -> str:
+    """One line with what an indexing run did."""
+    speed = f", {report.text_bytes / 1e6 / report.seconds:.1f} MB/s" if report.text_bytes > 1e6 else ""
+    changes = f"thêm {report.added}, sửa {report.updated}, bỏ {report.removed}, giữ nguyên {report.unchanged}"
+    skipped = f", bỏ qua {len(report.skipped)}" if report.skipped else ""
+    return f"{report.articles} bài từ {report.files} tệp ({changes}{skipped}) · {report.seconds:.1f} s{speed}"
+
+
+def print_stats(screen: Console, stats: IndexStats) -> None:
+    """What is in an index, as a small table."""
+    _print_facts(
+        screen,
+        [
+            ("chỉ mục", stats.path),
+            ("số bài", f"{stats.articles}"),
+            ("số tệp", f"{stats.files}"),
+            ("máy tìm kiếm", stats.engine),
+            ("dung lượng", f"{stats.size_bytes / 1e6:.1f} MB"),
+            ("định dạng", f"{stats.format_version}, thế hệ {stats.generation}"),
+            ("nguồn", "\n".join(stats.roots) or "(chưa có)"),
+        ],
+    )
+
+
+def print_check(screen: Console, report: CheckReport) -> None:
+    """Whether an index is whole, and what to type if not."""
+    for damage in report.damage[:_MOST_LISTED]:
+        screen.print(Text(f"hỏng: {harmless(damage)}", style="red"))
+    _print_facts(
+        screen,
+        [
+            ("số bài", f"{report.articles}"),
+            ("số tệp", f"{report.files}"),
+            ("tệp đã đổi", f"{report.changed}"),
+            ("tệp mới", f"{report.new}"),
+            ("tệp đã mất", f"{report.vanished}"),
+            ("đọc dở", f"{report.pending}"),
+        ],
+    )
+    if report.damage:
+        screen.print(Text("chỉ mục bị hỏng; dựng lại: searchvn index --rebuild", style="bold red"))
+    elif report.changed or report.new or report.vanished or report.pending:
+        screen.print(Text("chỉ mục nguyên vẹn, chưa theo kịp nguồn; cập nhật: searchvn index"))
+    else:
+        screen.print(Text("chỉ mục nguyên vẹn và khớp với nguồn", style="green"))
+
+
+def print_tokens(screen: Console, described: Description) -> None:
+    """How a text becomes terms: token, exact term, folded term; then the shingles."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("từ", "dạng chuẩn", "dạng không dấu"):
+        table.add_column(name, header_style=QUIET, overflow="fold")
+    for text, _, _, exact, folded in described.tokens:
+        table.add_row(*(Text(harmless(cell)) for cell in (text, exact, folded)))
+    screen.print(table)
+    shingles = harmless(" ".join(described.shingles)) or "(không có)"
+    screen.print(Text.assemble(("cặp từ: ", QUIET), shingles))
+    if described.bare:
+        screen.print(Text("đây là tiếng Việt không dấu: từ có dấu trong truy vấn cũng tìm thấy", style=QUIET))
+
+
+def _print_facts(screen: Console, facts: Iterable[tuple[str, str]]) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style=QUIET, no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts:
+        table.add_row(name, Text(harmless(value) if "\n" not in value else value))
+    screen.print(table)

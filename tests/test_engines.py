@@ -1,0 +1,563 @@
+"""Every engine keeps one contract: random queries against memory, the oracle, and what changes do.
+
+The articles are made up here, from small word lists; the hard ones hold what has broken tokenizers before.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searchvn.analysis.terms import analyze
+from searchvn.engines.base import Engine
+from searchvn.engines.table import open_engine
+from searchvn.errors import IndexDamagedError
+from searchvn.fields import FIELDS, Kind
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle
+from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
+
+ON_DISK = ("tantivy", "whoosh")
+ENGINES = ("memory", *ON_DISK)
+EVERYTHING = 10_000
+
+# tantivy computes in 32 bits. It keeps a field's length exactly up to 40 terms and by eighths above.
+EXACT_LENGTH = 40
+TOLERANCE = {"tantivy": 2e-5, "whoosh": 1e-9}
+LONG_TOLERANCE = {"tantivy": 0.12, "whoosh": 1e-9}
+
+# --- articles
+
+WHO = ("Bà con", "Xã Hoà Bình", "Hội nông dân", "Thầy giáo làng", "Đội thuỷ lợi", "Chị Mỹ Lý", "Bí thư", "Người thợ")
+DOES = ("đổi mới", "bàn về", "mở rộng", "hòa giải", "kiểm tra", "trồng lại", "họp về", "đội mưa dựng")
+WHAT = ("cánh đồng", "con đê", "phương thức lãnh đạo", "ban chỉ đạo", "chợ quê", "lớp học đêm", "quỹ khuyến học", "đội")
+WHERE = ("bên sông", "ở huyện miền núi", "tại Hòa Bình", "trên đảo", "gần quốc lộ 1A", "trong mùa lũ")
+
+HARD = (
+    Article("số.txt", "Thu ngân sách 1.000.000 đồng", "Tăng 12,06% so với 1.000.000 của năm 2019; lãi 3/4.", file="số.txt"),
+    Article("nq.txt", "Nghị quyết 15-NQ/TW", "Nghị quyết số 15-NQ/TW và công văn 123/2021/QĐ-UBND của T.Ư.", file="nq.txt"),
+    Article("url.txt", "Xem https://vi-du.example/bai-1?a=b&c=d", "Thư gửi toa.soan@vi-du.example #tin.", file="url.txt"),
+    Article("chữ.txt", "Hàn Quốc 서울 và 東京", "Thành phố 서울 đón đoàn русский хор; カラオケ, हिन्दी, ไทย.", file="chữ.txt"),
+    Article("cũ.txt", "Hoà giải ở thuỷ lợi", "Người hoà giải quý khoẻ, thuý kiều và uỷ ban.", file="dấu.txt"),
+    Article("mới.txt", "Hòa giải ở thủy lợi", "Người hòa giải quí khỏe, thúy kiều và ủy ban.", file="dấu.txt"),
+    Article("không dấu.txt", "Doi moi cach lam", "Ba con trong xa hop ban ve doi moi phuong thuc lanh dao cua doi.", file="kd"),
+    Article("dài.txt", "Một từ rất dài", "a" * 5000 + " và " + "ặ" * 900 + " hết", file="dài.txt"),
+    Article("không tên.txt", "", "Bài này không có tên, chỉ có thân bài về con đê.", file="rỗng"),
+    Article("chỉ tên.txt", "Chỉ có tên bài về cánh đồng", "", file="rỗng"),
+    Article("rỗng.txt", "", "", file="rỗng"),
+    Article("lặp.txt", "đội đội đội", "đội đội đội đội đội mũ đội đội", file="lặp.txt"),
+    Article("mục có cách/bài số một.txt#7", "Tên tệp có dấu cách", "Con đê bên sông.", record_id="7 a", file="mục có cách/bài số một.txt"),
+    Article("ký tự.txt", "Dòng \x00\x07 lạ\u202e", "Một\ud800 nửa cặp \udfff\ufeff và \x1b[31mđỏ\x1b[0m\r\n.", file="ký tự.txt"),
+    Article(
+        "đủ.txt#mã-1", "Đủ mọi trường", "Thân\nbài\tđủ.", record_id="mã-1", file="đủ.txt", path="/gốc/đủ.txt", published="2021-12-01T07:05",
+        author="Trần Thị “Bưởi”", source="Báo Làng", url="https://vi-du.example/?q=đ", extra={"thẻ": ["a", None, 1.5, {"b": True}], "số": 10**20},
+    ),
+)  # fmt: skip
+
+
+def _sentence(chance: random.Random) -> str:
+    return f"{chance.choice(WHO)} {chance.choice(DOES)} {chance.choice(WHAT)} {chance.choice(WHERE)}"
+
+
+def _articles() -> list[Article]:
+    chance = random.Random(15)
+    short = [
+        Article(
+            f"làng/{number}.txt", _sentence(chance), ". ".join(_sentence(chance) for _ in range(chance.randint(1, 3))),
+            file=f"làng/{number // 3}.txt", record_id=str(number) if number % 2 else None,
+        )
+        for number in range(40)
+    ]  # fmt: skip
+    long = [
+        Article(f"dài/{number}.txt", _sentence(chance), ".\n".join(_sentence(chance) for _ in range(9 + 7 * number)))
+        for number in range(6)
+    ]
+    return [*short, *long, *HARD]
+
+
+COLLECTION = [analyze(article) for article in _articles()]
+LONG = {
+    entry.article.id for entry in COLLECTION if any(len(terms.split()) > EXACT_LENGTH for terms in entry.terms.values())
+}
+
+
+def _build(name: str, folder: Path) -> Engine:
+    engine = open_engine(name, str(folder), create=True)
+    for entry in COLLECTION:
+        engine.add(entry)
+    engine.commit()
+    return engine
+
+
+def _wear(name: str, folder: Path) -> Engine:
+    """The collection after a life of small commits: every article once rewritten, every fifth file gone."""
+    engine = open_engine(name, str(folder), create=True)
+    for start in range(0, len(COLLECTION), 5):
+        for entry in COLLECTION[start : start + 5]:
+            stale = analyze(Article(entry.article.id, "bản cũ của đội", entry.article.title, file=entry.article.file))
+            engine.add(stale)
+        engine.commit()
+    files = list(dict.fromkeys(entry.article.file for entry in COLLECTION))
+    for number, file in enumerate(files):
+        if file:
+            engine.delete_file(file)
+        if number % 5:
+            for entry in COLLECTION:
+                if entry.article.file == file:
+                    engine.add(entry)
+        if number % 4 == 0:
+            engine.commit()
+    engine.commit()
+    return engine
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Engine]]:
+    built = {name: _build(name, tmp_path_factory.mktemp(name)) for name in ENGINES}
+    yield built
+    for engine in built.values():
+        engine.close()
+
+
+@pytest.fixture(scope="session")
+def worn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Engine]]:
+    built = {name: _wear(name, tmp_path_factory.mktemp(name)) for name in ENGINES}
+    yield built
+    for engine in built.values():
+        engine.close()
+
+
+@pytest.fixture(params=ENGINES)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty engine of each kind."""
+    engine = open_engine(request.param, str(tmp_path), create=True)
+    yield engine
+    engine.close()
+
+
+# --- random queries
+
+
+def _streams(kinds: set[Kind]) -> dict[str, list[list[str]]]:
+    streams: dict[str, list[list[str]]] = {field.name: [] for field in FIELDS if field.kind in kinds}
+    for entry in COLLECTION:
+        for name, stream in streams.items():
+            terms = entry.terms[name]
+            stream.append(terms.split() if Kind.KEYWORD not in kinds else [terms] * bool(terms))
+    return streams
+
+
+WORDS = _streams({Kind.TEXT, Kind.FREQUENCY})
+TEXTS = _streams({Kind.TEXT})
+VOCABULARY = {
+    name: [*sorted({term for terms in stream for term in terms}), "vắngmặt", "vang_mat", "không/có.txt"]
+    for name, stream in (WORDS | _streams({Kind.KEYWORD})).items()
+}
+COMMON = {  # so that queries of several terms find something
+    name: sorted(set(terms), key=lambda term: (-sum(term in stream for stream in WORDS[name]), term))[:25]
+    for name, terms in VOCABULARY.items()
+    if name in WORDS
+}
+RUNS = {  # neighbouring terms of an article
+    name: sorted({tuple(s[at : at + size]) for s in streams for at in range(len(s)) for size in (2, 3, 5)} - {()})
+    for name, streams in TEXTS.items()
+}
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> Term:
+    field = draw(st.sampled_from(sorted(VOCABULARY)))
+    pool = COMMON[field] if field in COMMON and draw(st.booleans()) else VOCABULARY[field]
+    return Term(field, draw(st.sampled_from(pool)))
+
+
+@st.composite
+def phrases(draw: st.DrawFn) -> TermPhrase:
+    field = draw(st.sampled_from(sorted(TEXTS)))
+    running = st.sampled_from([run for run in RUNS[field] if len(run) > 1])
+    anyhow = st.lists(st.sampled_from(COMMON[field]), min_size=2, max_size=3).map(tuple)
+    return TermPhrase(field, draw(st.one_of(running, running, anyhow)))
+
+
+def _node(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(children, min_size=1, max_size=4).map(tuple)
+    return st.one_of(
+        st.builds(Or, several),
+        st.builds(And, st.lists(children, min_size=1, max_size=2).map(tuple)),
+        st.builds(DisMax, several),
+        st.builds(AndMaybe, children, children),
+        st.builds(Filtered, children, children),
+        st.builds(Boost, children, st.sampled_from([0.0, 0.25, 0.5, 0.7, 1.0, 3.0])),
+    )
+
+
+def _nodes(depth: int) -> st.SearchStrategy[Node]:
+    leaves = st.one_of(terms(), terms(), phrases())
+    return leaves if depth == 0 else st.one_of(leaves, _node(_nodes(depth - 1)), _node(_nodes(depth - 1)))
+
+
+nodes = _nodes(3)
+often = settings(
+    max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def _scores(found: list[ScoredArticle]) -> dict[str, float]:
+    return {hit.article.id: hit.score for hit in found}
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+@often
+@given(query=nodes)
+def test_random_queries_find_what_memory_finds(name: str, engines: dict[str, Engine], query: Node) -> None:
+    expected = _scores(engines["memory"].search(query, EVERYTHING))
+    found = engines[name].search(query, EVERYTHING)
+    assert len(found) == len(expected) == engines[name].count(query)
+    assert {hit.article.id for hit in found} == set(expected)
+    for hit in found:
+        tolerance = (LONG_TOLERANCE if hit.article.id in LONG else TOLERANCE)[name]
+        assert hit.score == pytest.approx(expected[hit.article.id], rel=tolerance, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+@often
+@given(query=nodes)
+def test_order_is_by_score_and_memorys_except_at_ties(name: str, engines: dict[str, Engine], query: Node) -> None:
+    expected = _scores(engines["memory"].search(query, EVERYTHING))
+    found = engines[name].search(query, EVERYTHING)
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    exact = [expected[hit.article.id] for hit in found if name == "whoosh" or hit.article.id not in LONG]
+    for better, worse in zip(exact, exact[1:], strict=False):
+        assert better >= worse * (1 - 2 * TOLERANCE[name]) - 1e-6
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@often
+@given(query=nodes, size=st.integers(1, 7))
+def test_pages_put_together_are_the_whole(name: str, engines: dict[str, Engine], query: Node, size: int) -> None:
+    engine = engines[name]
+    whole = engine.search(query, EVERYTHING)
+    pages = [hit for offset in range(0, len(whole), size) for hit in engine.search(query, size, offset)]
+    assert [hit.article.id for hit in pages] == [hit.article.id for hit in whole]
+    assert [hit.score for hit in pages] == [hit.score for hit in whole]
+    assert engine.search(query, 3, len(whole)) == []
+    assert engine.search(query, 0) == []
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+@often
+@given(query=nodes)
+def test_after_many_commits_and_deletions_hits_are_memorys(name: str, worn: dict[str, Engine], query: Node) -> None:
+    expected = {hit.article.id: hit.article for hit in worn["memory"].search(query, EVERYTHING)}
+    found = worn[name].search(query, EVERYTHING)
+    assert {hit.article.id: hit.article for hit in found} == expected
+    assert len(found) == worn[name].count(query)
+
+
+def test_random_queries_are_worth_running(engines: dict[str, Engine]) -> None:
+    """Guards the strategy: most queries must find something, and every kind of node must come up."""
+    kinds: set[type] = set()
+    hits: list[int] = []
+
+    def kinds_of(node: object) -> None:
+        kinds.add(type(node))
+        for name in ("children", "child", "required", "optional", "scored", "filter"):
+            below = getattr(node, name, ())
+            for child in below if isinstance(below, tuple) else (below,):
+                kinds_of(child)
+
+    @often
+    @given(query=nodes)
+    def collect(query: Node) -> None:
+        kinds_of(query)
+        hits.append(engines["memory"].count(query))
+
+    collect()
+    assert kinds == {Term, TermPhrase, Or, And, DisMax, AndMaybe, Filtered, Boost}
+    assert sum(1 for count in hits if count) > len(hits) / 2
+    assert sum(1 for count in hits if count > 5) > len(hits) / 4
+
+
+# --- scores that are easy to get wrong
+
+
+def _only(engine: Engine, query: Node) -> dict[str, float]:
+    return _scores(engine.search(query, EVERYTHING))
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_dismax_of_many_children_is_the_best_one(name: str, engines: dict[str, Engine]) -> None:
+    children = tuple(Term("body", word) for word in ("đội", "đê", "đồng", "hòa", "giải"))
+    single = [_only(engines[name], child) for child in children]
+    together = _only(engines[name], DisMax(children))
+    assert set(together) == set().union(*single)
+    for article, score in together.items():
+        assert score == pytest.approx(max(part.get(article, 0.0) for part in single), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_boosts_multiply_through_nested_nodes(name: str, engines: dict[str, Engine]) -> None:
+    inner = And((Or((Term("body", "đội"),)), Term("body_folded", "doi")))
+    plain = _only(engines[name], inner)
+    boosted = _only(engines[name], Boost(Or((Boost(DisMax((Boost(inner, 2.0),)), 3.0),)), 0.5))
+    assert plain and boosted == {article: pytest.approx(3 * score, rel=1e-5) for article, score in plain.items()}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_boost_of_zero_still_finds(name: str, engines: dict[str, Engine]) -> None:
+    words = Or(tuple(Term("body", word) for word in ("đội", "đê", "đồng")))
+    found = _only(engines[name], Boost(words, 0.0))
+    assert set(found) == set(_only(engines[name], words))
+    assert set(found.values()) == {0.0}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_filter_does_not_score_and_an_option_does_not_find(name: str, engines: dict[str, Engine]) -> None:
+    engine = engines[name]
+    doi, hoa = Term("body", "đội"), Term("body", "hòa")
+    of_doi, of_hoa = _only(engine, doi), _only(engine, hoa)
+    filtered, more = _only(engine, Filtered(doi, hoa)), _only(engine, AndMaybe(doi, hoa))
+    assert set(filtered) == set(of_doi) & set(of_hoa) != set()
+    assert set(more) == set(of_doi)
+    for article, score in filtered.items():
+        assert score == pytest.approx(of_doi[article], rel=1e-6)
+        assert more[article] == pytest.approx(of_doi[article] + of_hoa[article], rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_phrases_count_places_and_keep_their_order(name: str, engines: dict[str, Engine]) -> None:
+    engine = engines[name]
+    assert set(_only(engine, TermPhrase("body", ("hòa", "giải")))) >= {"cũ.txt", "mới.txt"}
+    assert engine.count(TermPhrase("body", ("giải", "hòa"))) == 0
+    assert engine.count(TermPhrase("title", ("tự", "hòa"))) == 0  # a term that no article has
+    repeated = TermPhrase("title", ("đội", "đội"))
+    assert _only(engine, repeated) == _only(engines["memory"], repeated) | _only(engine, repeated)
+    assert list(_only(engine, repeated)) == ["lặp.txt"]
+
+
+# --- what stands in the index
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_vocabulary_and_frequencies_are_those_of_the_articles(name: str, engines: dict[str, Engine]) -> None:
+    engine, memory = engines[name], engines["memory"]
+    assert engine.articles() == len(COLLECTION)
+    for field in FIELDS:
+        found = list(engine.terms(field.name))
+        assert len(found) == len({term for term, _ in found})
+        expected = {
+            term for entry in COLLECTION for term in ([entry.terms[field.name]] if field.kind is Kind.KEYWORD else entry.terms[field.name].split())
+        } - {""}  # fmt: skip
+        assert {term for term, _ in found} == expected
+        for term, count in found:
+            assert count == engine.df(field.name, term) == memory.df(field.name, term)
+        assert engine.df(field.name, "vắngmặt") == 0
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_article_comes_back_as_it_was_given(name: str, engines: dict[str, Engine]) -> None:
+    ids = [entry.article.id for entry in COLLECTION]
+    for entry, stored in zip(COLLECTION, engines[name].get(ids), strict=True):
+        assert stored == entry.article
+        assert engines[name].search(Term("id", entry.article.id), 5)[0].article == entry.article
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_get_keeps_the_asked_order_and_leaves_out_what_is_missing(name: str, engines: dict[str, Engine]) -> None:
+    ids = ["số.txt", "không có", "làng/3.txt", "", "rỗng.txt", "làng/3.txt", "mục"]
+    found = [article.id for article in engines[name].get(ids)]
+    assert found == ["số.txt", "làng/3.txt", "rỗng.txt", "làng/3.txt"]
+    assert engines[name].get([]) == []
+
+
+# --- changes
+
+FIRST, SECOND, THIRD = (
+    analyze(Article(f"{file}#{number}", title, body, file=file))
+    for number, (file, title, body) in enumerate(
+        [("a.txt", "Cánh đồng", "con đê"), ("a.txt", "Con đê", "bên sông"), ("b.txt", "Chợ quê", "con đường")]
+    )
+)
+DE = Or((Term("title", "đê"), Term("body", "đê")))
+
+
+def _ids(engine: Engine, query: Node) -> set[str]:
+    return {hit.article.id for hit in engine.search(query, EVERYTHING)}
+
+
+def _add(engine: Engine, *entries: AnalyzedArticle) -> None:
+    for entry in entries:
+        engine.add(entry)
+
+
+def test_an_empty_engine_answers(fresh: Engine) -> None:
+    fresh.commit()
+    assert (fresh.articles(), fresh.count(DE), fresh.df("body", "đê")) == (0, 0, 0)
+    assert fresh.search(DE, 10) == fresh.search(TermPhrase("body", ("con", "đê")), 10) == []
+    assert fresh.get(["a.txt#0"]) == list(fresh.terms("body")) == []
+
+
+def test_additions_count_from_the_commit_on(fresh: Engine) -> None:
+    _add(fresh, FIRST, THIRD)
+    assert (fresh.articles(), fresh.count(DE), fresh.df("body", "con")) == (0, 0, 0)
+    fresh.commit()
+    _add(fresh, SECOND)
+    assert (fresh.articles(), _ids(fresh, DE), fresh.df("body", "con")) == (2, {"a.txt#0"}, 2)
+    fresh.commit()
+    assert (fresh.articles(), _ids(fresh, DE)) == (3, {"a.txt#0", "a.txt#1"})
+
+
+def test_deleting_a_file_takes_all_its_articles_at_the_commit(fresh: Engine) -> None:
+    _add(fresh, FIRST, SECOND, THIRD)
+    fresh.commit()
+    fresh.delete_file("a.txt")
+    fresh.delete_file("không/có.txt")
+    assert (fresh.articles(), fresh.count(DE)) == (3, 2)
+    fresh.commit()
+    assert (fresh.articles(), fresh.count(DE)) == (1, 0)
+    assert [article.id for article in fresh.get(["a.txt#0", "a.txt#1", "b.txt#2"])] == ["b.txt#2"]
+    assert _ids(fresh, Term("body", "con")) == {"b.txt#2"}
+
+
+def test_deleting_and_adding_in_one_commit_replaces(fresh: Engine) -> None:
+    _add(fresh, FIRST, SECOND, THIRD)
+    fresh.commit()
+    fresh.delete_file("a.txt")
+    _add(fresh, analyze(Article("a.txt#0", "Cánh đồng mới", "con đê", file="a.txt")))
+    fresh.commit()
+    assert (fresh.articles(), _ids(fresh, DE)) == (2, {"a.txt#0"})
+    assert fresh.get(["a.txt#0"])[0].title == "Cánh đồng mới"
+
+
+def test_deleting_a_file_takes_what_was_added_before_it_in_the_same_commit(fresh: Engine) -> None:
+    _add(fresh, FIRST, THIRD)
+    fresh.delete_file("a.txt")
+    _add(fresh, SECOND)
+    fresh.commit()
+    assert (fresh.articles(), _ids(fresh, DE)) == (2, {"a.txt#1"})
+    assert _ids(fresh, Term("body", "con")) == {"b.txt#2"}
+
+
+def test_adding_never_replaces(fresh: Engine) -> None:
+    _add(fresh, FIRST, FIRST)
+    fresh.commit()
+    _add(fresh, FIRST)
+    fresh.commit()
+    assert (fresh.articles(), fresh.count(DE), len(fresh.get(["a.txt#0"]))) == (3, 3, 1)
+
+
+def test_one_key_does_not_delete_a_longer_one(fresh: Engine) -> None:
+    names = ("bài", "bài viết", "bài viết/một", "Bài", "bai")
+    _add(fresh, *(analyze(Article(name, "con đê", file=name)) for name in names))
+    fresh.commit()
+    fresh.delete_file("bài viết")
+    fresh.commit()
+    assert _ids(fresh, DE) == set(names) - {"bài viết"}
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_reopening_sees_commits_and_closing_drops_the_rest(name: str, tmp_path: Path) -> None:
+    engine = open_engine(name, str(tmp_path), create=True)
+    _add(engine, FIRST, THIRD)
+    engine.commit()
+    _add(engine, SECOND)
+    engine.delete_file("b.txt")
+    engine.close()
+    for create in (False, True):  # an index that exists is opened, not emptied
+        again = open_engine(name, str(tmp_path), create=create)
+        assert (again.articles(), _ids(again, DE)) == (2, {"a.txt#0"})
+        _add(again, SECOND)
+        again.close()
+        again.close()
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_a_reader_keeps_its_view_while_another_writes(name: str, tmp_path: Path) -> None:
+    writer = open_engine(name, str(tmp_path), create=True)
+    _add(writer, FIRST, THIRD)
+    writer.commit()
+    reader = open_engine(name, str(tmp_path))
+    writer.delete_file("a.txt")
+    _add(writer, SECOND)
+    writer.commit()
+    assert (_ids(reader, DE), _ids(writer, DE)) == ({"a.txt#0"}, {"a.txt#1"})
+    assert reader.get(["a.txt#0"]) == [FIRST.article]
+    writer.close()
+    reader.close()
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_a_killed_writer_leaves_nothing_and_blocks_nobody(name: str, tmp_path: Path) -> None:
+    killed = (
+        "import sys, time; from searchvn.engines.table import open_engine; from searchvn.analysis.terms import analyze;"
+        "from searchvn.models import Article; e = open_engine(sys.argv[1], sys.argv[2], create=True);"
+        "e.add(analyze(Article('a.txt#0', 'con đê', file='a.txt'))); e.commit();"
+        "e.delete_file('a.txt'); e.add(analyze(Article('c', 'con đê'))); print('ready', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", killed, name, str(tmp_path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+        process.send_signal(signal.SIGKILL)
+    engine = open_engine(name, str(tmp_path))
+    assert _ids(engine, DE) == {"a.txt#0"}
+    _add(engine, SECOND)
+    engine.commit()
+    assert _ids(engine, DE) == {"a.txt#0", "a.txt#1"}
+    engine.close()
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_updates_keep_the_folder_small(name: str, tmp_path: Path) -> None:
+    def size() -> int:
+        return sum(os.path.getsize(Path(folder) / file) for folder, _, files in os.walk(tmp_path) for file in files)
+
+    def update() -> None:
+        engine = open_engine(name, str(tmp_path), create=True)
+        engine.delete_file("a.txt")
+        _add(engine, *(analyze(Article(f"a.txt#{n}", "Con đê", f"bên sông {n}", file="a.txt")) for n in range(30)))
+        engine.commit()
+        engine.close()
+
+    update()
+    once = size()
+    for _ in range(25):
+        update()
+    engine = open_engine(name, str(tmp_path))
+    assert engine.articles() == engine.count(DE) == 30
+    assert size() < 4 * once
+    engine.close()
+
+
+def _gone(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+
+
+def _torn(folder: Path) -> None:
+    for file in folder.glob("*"):
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _other(folder: Path) -> None:
+    for file in folder.glob("*"):
+        file.write_bytes(b"\x80\x04 no index" * 50)
+
+
+@pytest.mark.parametrize("damage", [_gone, _torn, _other])
+@pytest.mark.parametrize("name", ON_DISK)
+def test_damage_is_named(name: str, damage: Callable[[Path], None], tmp_path: Path) -> None:
+    engine = open_engine(name, str(tmp_path), create=True)
+    _add(engine, FIRST)
+    engine.commit()
+    engine.close()
+    damage(tmp_path)
+    with pytest.raises(IndexDamagedError) as caught:
+        open_engine(name, str(tmp_path))
+    assert str(tmp_path) in str(caught.value) and "--rebuild" in caught.value.hint
