@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from searchvn.analysis.terms import analyze
 from searchvn.engines.base import Engine
 from searchvn.engines.table import open_engine
-from searchvn.errors import IndexDamagedError
+from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
@@ -31,8 +32,8 @@ EVERYTHING = 10_000
 
 # tantivy computes in 32 bits. It keeps a field's length exactly up to 40 terms and by eighths above.
 EXACT_LENGTH = 40
-TOLERANCE = {"tantivy": 2e-5, "whoosh": 1e-9}
-LONG_TOLERANCE = {"tantivy": 0.12, "whoosh": 1e-9}
+TOLERANCE = {"tantivy": 2e-6, "whoosh": 1e-12}
+LONG_TOLERANCE = {"tantivy": 0.12, "whoosh": 1e-12}
 
 # --- articles
 
@@ -42,25 +43,58 @@ WHAT = ("cánh đồng", "con đê", "phương thức lãnh đạo", "ban chỉ 
 WHERE = ("bên sông", "ở huyện miền núi", "tại Hòa Bình", "trên đảo", "gần quốc lộ 1A", "trong mùa lũ")
 
 HARD = (
-    Article("số.txt", "Thu ngân sách 1.000.000 đồng", "Tăng 12,06% so với 1.000.000 của năm 2019; lãi 3/4.", file="số.txt"),
-    Article("nq.txt", "Nghị quyết 15-NQ/TW", "Nghị quyết số 15-NQ/TW và công văn 123/2021/QĐ-UBND của T.Ư.", file="nq.txt"),
-    Article("url.txt", "Xem https://vi-du.example/bai-1?a=b&c=d", "Thư gửi toa.soan@vi-du.example #tin.", file="url.txt"),
-    Article("chữ.txt", "Hàn Quốc 서울 và 東京", "Thành phố 서울 đón đoàn русский хор; カラオケ, हिन्दी, ไทย.", file="chữ.txt"),
+    Article(
+        "số.txt", "Thu ngân sách 1.000.000 đồng", "Tăng 12,06% so với 1.000.000 của năm 2019; lãi 3/4.", file="số.txt"
+    ),
+    Article(
+        "nq.txt", "Nghị quyết 15-NQ/TW", "Nghị quyết số 15-NQ/TW và công văn 123/2021/QĐ-UBND của T.Ư.", file="nq.txt"
+    ),
+    Article(
+        "url.txt", "Xem https://vi-du.example/bai-1?a=b&c=d", "Thư gửi toa.soan@vi-du.example #tin.", file="url.txt"
+    ),
+    Article(
+        "chữ.txt", "Hàn Quốc 서울 và 東京", "Thành phố 서울 đón đoàn русский хор; カラオケ, हिन्दी, ไทย.", file="chữ.txt"
+    ),
     Article("cũ.txt", "Hoà giải ở thuỷ lợi", "Người hoà giải quý khoẻ, thuý kiều và uỷ ban.", file="dấu.txt"),
     Article("mới.txt", "Hòa giải ở thủy lợi", "Người hòa giải quí khỏe, thúy kiều và ủy ban.", file="dấu.txt"),
-    Article("không dấu.txt", "Doi moi cach lam", "Ba con trong xa hop ban ve doi moi phuong thuc lanh dao cua doi.", file="kd"),
+    Article(
+        "không dấu.txt",
+        "Doi moi cach lam",
+        "Ba con trong xa hop ban ve doi moi phuong thuc lanh dao cua doi.",
+        file="kd",
+    ),
     Article("dài.txt", "Một từ rất dài", "a" * 5000 + " và " + "ặ" * 900 + " hết", file="dài.txt"),
     Article("không tên.txt", "", "Bài này không có tên, chỉ có thân bài về con đê.", file="rỗng"),
     Article("chỉ tên.txt", "Chỉ có tên bài về cánh đồng", "", file="rỗng"),
     Article("rỗng.txt", "", "", file="rỗng"),
     Article("lặp.txt", "đội đội đội", "đội đội đội đội đội mũ đội đội", file="lặp.txt"),
-    Article("mục có cách/bài số một.txt#7", "Tên tệp có dấu cách", "Con đê bên sông.", record_id="7 a", file="mục có cách/bài số một.txt"),
-    Article("ký tự.txt", "Dòng \x00\x07 lạ\u202e", "Một\ud800 nửa cặp \udfff\ufeff và \x1b[31mđỏ\x1b[0m\r\n.", file="ký tự.txt"),
     Article(
-        "đủ.txt#mã-1", "Đủ mọi trường", "Thân\nbài\tđủ.", record_id="mã-1", file="đủ.txt", path="/gốc/đủ.txt", published="2021-12-01T07:05",
-        author="Trần Thị “Bưởi”", source="Báo Làng", url="https://vi-du.example/?q=đ", extra={"thẻ": ["a", None, 1.5, {"b": True}], "số": 10**20},
+        "mục có cách/bài số một.txt#7",
+        "Tên tệp có dấu cách",
+        "Con đê bên sông.",
+        record_id="7 a",
+        file="mục có cách/bài số một.txt",
     ),
-)  # fmt: skip
+    Article(
+        "ký tự.txt",
+        "Dòng \x00\x07 lạ\u202e",
+        "Một\ud800 nửa cặp \udfff\ufeff và \x1b[31mđỏ\x1b[0m\r\n.",
+        file="ký tự.txt",
+    ),
+    Article(
+        "đủ.txt#mã-1",
+        "Đủ mọi trường",
+        "Thân\nbài\tđủ.",
+        record_id="mã-1",
+        file="đủ.txt",
+        path="/gốc/đủ.txt",
+        published="2021-12-01T07:05",
+        author="Trần Thị “Bưởi”",
+        source="Báo Làng",
+        url="https://vi-du.example/?q=đ",
+        extra={"thẻ": ["a", None, 1.5, {"b": True}], "số": 10**20},
+    ),
+)
 
 
 def _sentence(chance: random.Random) -> str:
@@ -71,13 +105,21 @@ def _articles() -> list[Article]:
     chance = random.Random(15)
     short = [
         Article(
-            f"làng/{number}.txt", _sentence(chance), ". ".join(_sentence(chance) for _ in range(chance.randint(1, 3))),
-            file=f"làng/{number // 3}.txt", record_id=str(number) if number % 2 else None,
+            f"làng/{number}.txt",
+            _sentence(chance),
+            ". ".join(_sentence(chance) for _ in range(chance.randint(1, 3))),
+            file=f"làng/{number // 3}.txt",
+            record_id=str(number) if number % 2 else None,
         )
         for number in range(40)
-    ]  # fmt: skip
+    ]
     long = [
-        Article(f"dài/{number}.txt", _sentence(chance), ".\n".join(_sentence(chance) for _ in range(9 + 7 * number)))
+        Article(
+            f"dài/{number}.txt",
+            _sentence(chance),
+            ".\n".join(_sentence(chance) for _ in range(9 + 7 * number)),
+            file=f"dài/{number}.txt",
+        )
         for number in range(6)
     ]
     return [*short, *long, *HARD]
@@ -173,14 +215,15 @@ RUNS = {  # neighbouring terms of an article
 
 
 @st.composite
-def terms(draw: st.DrawFn) -> Term:
-    field = draw(st.sampled_from(sorted(VOCABULARY)))
-    pool = COMMON[field] if field in COMMON and draw(st.booleans()) else VOCABULARY[field]
+def _terms(draw: st.DrawFn) -> Term:
+    field = draw(st.sampled_from([*COMMON, *COMMON, *VOCABULARY]))
+    common = field in COMMON and draw(st.sampled_from([True, True, False]))
+    pool = COMMON[field] if common else VOCABULARY[field]
     return Term(field, draw(st.sampled_from(pool)))
 
 
 @st.composite
-def phrases(draw: st.DrawFn) -> TermPhrase:
+def _phrases(draw: st.DrawFn) -> TermPhrase:
     field = draw(st.sampled_from(sorted(TEXTS)))
     running = st.sampled_from([run for run in RUNS[field] if len(run) > 1])
     anyhow = st.lists(st.sampled_from(COMMON[field]), min_size=2, max_size=3).map(tuple)
@@ -200,7 +243,7 @@ def _node(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 def _nodes(depth: int) -> st.SearchStrategy[Node]:
-    leaves = st.one_of(terms(), terms(), phrases())
+    leaves = st.one_of(_terms(), _terms(), _phrases())
     return leaves if depth == 0 else st.one_of(leaves, _node(_nodes(depth - 1)), _node(_nodes(depth - 1)))
 
 
@@ -224,7 +267,7 @@ def test_random_queries_find_what_memory_finds(name: str, engines: dict[str, Eng
     assert {hit.article.id for hit in found} == set(expected)
     for hit in found:
         tolerance = (LONG_TOLERANCE if hit.article.id in LONG else TOLERANCE)[name]
-        assert hit.score == pytest.approx(expected[hit.article.id], rel=tolerance, abs=1e-6)
+        assert hit.score == pytest.approx(expected[hit.article.id], rel=tolerance, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", ON_DISK)
@@ -235,8 +278,8 @@ def test_order_is_by_score_and_memorys_except_at_ties(name: str, engines: dict[s
     found = engines[name].search(query, EVERYTHING)
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     exact = [expected[hit.article.id] for hit in found if name == "whoosh" or hit.article.id not in LONG]
-    for better, worse in zip(exact, exact[1:], strict=False):
-        assert better >= worse * (1 - 2 * TOLERANCE[name]) - 1e-6
+    for better, worse in pairwise(exact):
+        assert better >= worse * (1 - 2 * TOLERANCE[name])
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -267,12 +310,19 @@ def test_random_queries_are_worth_running(engines: dict[str, Engine]) -> None:
     kinds: set[type] = set()
     hits: list[int] = []
 
-    def kinds_of(node: object) -> None:
+    def kinds_of(node: Node) -> None:
         kinds.add(type(node))
-        for name in ("children", "child", "required", "optional", "scored", "filter"):
-            below = getattr(node, name, ())
-            for child in below if isinstance(below, tuple) else (below,):
-                kinds_of(child)
+        match node:
+            case Or(children) | And(children) | DisMax(children):
+                below = children
+            case AndMaybe(one, other) | Filtered(one, other):
+                below = (one, other)
+            case Boost(child):
+                below = (child,)
+            case _:
+                below = ()
+        for child in below:
+            kinds_of(child)
 
     @often
     @given(query=nodes)
@@ -339,8 +389,9 @@ def test_phrases_count_places_and_keep_their_order(name: str, engines: dict[str,
     assert engine.count(TermPhrase("body", ("giải", "hòa"))) == 0
     assert engine.count(TermPhrase("title", ("tự", "hòa"))) == 0  # a term that no article has
     repeated = TermPhrase("title", ("đội", "đội"))
-    assert _only(engine, repeated) == _only(engines["memory"], repeated) | _only(engine, repeated)
-    assert list(_only(engine, repeated)) == ["lặp.txt"]
+    assert _only(engine, repeated) == {
+        "lặp.txt": pytest.approx(_only(engines["memory"], repeated)["lặp.txt"], rel=1e-5)
+    }
 
 
 # --- what stands in the index
@@ -353,10 +404,9 @@ def test_vocabulary_and_frequencies_are_those_of_the_articles(name: str, engines
     for field in FIELDS:
         found = list(engine.terms(field.name))
         assert len(found) == len({term for term, _ in found})
-        expected = {
-            term for entry in COLLECTION for term in ([entry.terms[field.name]] if field.kind is Kind.KEYWORD else entry.terms[field.name].split())
-        } - {""}  # fmt: skip
-        assert {term for term, _ in found} == expected
+        values = [entry.terms[field.name] for entry in COLLECTION]
+        terms = values if field.kind is Kind.KEYWORD else " ".join(values).split()
+        assert {term for term, _ in found} == set(terms) - {""}
         for term, count in found:
             assert count == engine.df(field.name, term) == memory.df(field.name, term)
         assert engine.df(field.name, "vắngmặt") == 0
@@ -464,6 +514,35 @@ def test_one_key_does_not_delete_a_longer_one(fresh: Engine) -> None:
 
 
 @pytest.mark.parametrize("name", ON_DISK)
+def test_an_article_that_cannot_be_added_leaves_nothing_behind(name: str, tmp_path: Path) -> None:
+    engine = open_engine(name, str(tmp_path), create=True)
+    for broken in (
+        AnalyzedArticle(Article("x"), {"body": "con đê", "title": "\udc80"}),
+        AnalyzedArticle(Article("x", extra={"bytes": b"no JSON"}), {"body": "con đê"}),
+    ):
+        with pytest.raises((UnicodeEncodeError, TypeError)):
+            engine.add(broken)
+    _add(engine, THIRD)
+    engine.commit()
+    assert (engine.articles(), engine.count(DE), engine.df("body", "đê")) == (1, 0, 0)
+    assert engine.get(["\udc80"]) == []
+    engine.close()
+
+
+def test_whoosh_does_not_wait_for_another_writer(tmp_path: Path) -> None:
+    one, two = (open_engine("whoosh", str(tmp_path), create=True) for _ in range(2))
+    _add(one, FIRST)
+    with pytest.raises(IndexLockedError):
+        two.add(SECOND)
+    one.commit()
+    _add(two, SECOND)
+    two.commit()
+    assert two.articles() == 2
+    one.close()
+    two.close()
+
+
+@pytest.mark.parametrize("name", ON_DISK)
 def test_reopening_sees_commits_and_closing_drops_the_rest(name: str, tmp_path: Path) -> None:
     engine = open_engine(name, str(tmp_path), create=True)
     _add(engine, FIRST, THIRD)
@@ -541,12 +620,12 @@ def _gone(folder: Path) -> None:
 
 
 def _torn(folder: Path) -> None:
-    for file in folder.glob("*"):
+    for file in folder.iterdir():
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
 def _other(folder: Path) -> None:
-    for file in folder.glob("*"):
+    for file in folder.iterdir():
         file.write_bytes(b"\x80\x04 no index" * 50)
 
 

@@ -7,7 +7,9 @@ for it; every span covers whole tokens as they stand in the article.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from searchvn.analysis.terms import bare_lines, tokenize
@@ -56,7 +58,7 @@ def body_spans(article: Article, needles: Sequence[Needle]) -> tuple[Span, ...]:
 
 
 def _bare_spans(article: Article) -> tuple[list[Span], list[Span]]:
-    """The unaccented lines of title and body, as spans."""
+    """The unaccented lines of title and body, as spans; lines that follow each other are one span."""
     title, body = article.title.split("\n"), article.body.split("\n")
     flags = bare_lines([split(line) for line in title + body])
     return _line_spans(title, flags[: len(title)]), _line_spans(body, flags[len(title) :])
@@ -66,9 +68,12 @@ def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for line, flag in zip(lines, flags, strict=True):
-        if flag:
-            spans.append((start, start + len(line)))
-        start += len(line) + 1
+        end = start + len(line)
+        if flag and spans and spans[-1][1] == start - 1:
+            spans[-1] = (spans[-1][0], end)
+        elif flag:
+            spans.append((start, end))
+        start = end + 1
     return spans
 
 
@@ -88,7 +93,7 @@ def _matches(text: str, needles: Sequence[Needle], bare: Sequence[Span]) -> list
         _Match(places[at][0], places[last][1], number)
         for at, last, number in found
         if (at == last and not needles[number].slots[0].bare)
-        or all(_accepts(slot, tokens, at + n, places, bare) for n, slot in enumerate(needles[number].slots))
+        or _stands(needles[number].slots, tokens, at, places, bare)
     )
 
 
@@ -107,13 +112,16 @@ def _where(terms: list[str], term: str) -> Iterator[int]:
         yield at
 
 
-def _accepts(slot: Slot, tokens: Tokens, at: int, places: Sequence[Span], bare: Sequence[Span]) -> bool:
-    if slot.exact == tokens.exact[at] or slot.folded == tokens.folded[at]:
+def _stands(slots: Sequence[Slot], tokens: Tokens, at: int, places: Sequence[Span], bare: Sequence[Span]) -> bool:
+    """Whether the tokens from `at` on are what the slots accept: all of one kind, as in a field of the index."""
+    end = at + len(slots)
+    folded = tokens.folded[at:end]
+    if [slot.exact for slot in slots] == tokens.exact[at:end] or [slot.folded for slot in slots] == folded:
         return True
-    if slot.bare != tokens.folded[at]:
+    if [slot.bare for slot in slots] != folded:
         return False
-    start, end = places[at]
-    return any(first <= start and end <= last for first, last in bare)
+    line = bisect(bare, places[at][0], key=itemgetter(0)) - 1
+    return line >= 0 and places[end - 1][1] <= bare[line][1]
 
 
 def _spans(matches: Sequence[_Match], start: int = 0) -> tuple[Span, ...]:

@@ -39,7 +39,7 @@ def canonical(token: str) -> str:
     >>> [canonical(word) for word in ("HOÀ", "uỷ", "qúy", "gía", "Kỷ", "Hoàng", "Vy")]
     ['hòa', 'ủy', 'quí', 'giá', 'kỉ', 'hoàng', 'vy']
     """
-    term = token[:MAX_TERM].lower()
+    term = token[:MAX_TERM].lower()[:MAX_TERM]  # İ becomes two code points
     if term.isascii():
         return _i_for_y(term)
     if _INVISIBLE.search(term):

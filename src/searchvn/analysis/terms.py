@@ -25,7 +25,7 @@ BREAK = "|"  # a term no query has: keeps phrases from crossing between unconnec
 
 _CACHE_SIZE = 200_000  # word forms, about 40 MB; 36,000 news articles hold 150,000
 _JOINT = re.compile(r"[-/.:](?<=[^\W_].)(?=[^\W_])")
-_COMPOUND = re.compile(r"[^\W_]+(?:[-/.:][^\W_]+)+")
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-/.:][^\W_]++)+")  # never tried again inside a long run: linear
 _DIGIT = re.compile(r"\d")
 
 _LINE_WORDS = 8
@@ -190,4 +190,4 @@ def _bare_stream(lines: Sequence[Line], titles: int) -> str:
 
 def cap(value: str) -> str:
     """`value` cut to what an engine's keyword can hold, at a character."""
-    return value if len(value) * 4 <= MAX_ID else value.encode()[:MAX_ID].decode("utf-8", "ignore")
+    return value if len(value) * 4 <= MAX_ID else value.encode(errors="replace")[:MAX_ID].decode("utf-8", "ignore")

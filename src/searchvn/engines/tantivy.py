@@ -83,6 +83,8 @@ class TantivyEngine:
     def get(self, ids: Iterable[str]) -> list[Article]:
         articles: list[Article] = []
         for wanted in ids:
+            if wanted.encode("utf-8", "ignore").decode() != wanted:
+                continue  # a lone surrogate: no id has one, and the binding refuses it
             hits = self._searcher.search(self._term("id", wanted), 1, count=False).hits
             articles += [self._stored(address) for _, address in hits]
         return articles

@@ -3,7 +3,7 @@
 Main type: `WhooshEngine`. Invariants: nodes are run one by one, a term at a time, over Whoosh's posting lists; scores
 are BM25 with exact field lengths, the reference engine's numbers. Whoosh's own query objects are not used: in 2.7.5
 DisjunctionMax takes the score of an article it has not come to yet, Or loses articles with score 0, Phrase adds up the
-scores of its words wherever they stand, and a search took 2 to 4 times as long (ARCHITECTURE.md).
+scores of its words wherever they stand, and searches took 2 to 3.5 times as long (ARCHITECTURE.md).
 """
 
 from __future__ import annotations

@@ -1,0 +1,31 @@
+# The first two targets are all that most people need; both work as the first command typed on a fresh machine.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test lint bench clean
+
+demo: $(READY)  ## index corpus/ and run a query
+	$(BIN)/searchvn index corpus
+	$(BIN)/searchvn query "đổi mới phương thức" --format rich -n 3
+
+test: lint  ## everything that must hold
+	$(BIN)/python -m pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)  ## speed and ranking on a corpus: make bench CORPUS=articles.jsonl.gz QUERIES=queries.txt
+	$(BIN)/python bench/speed.py $(CORPUS) $(QUERIES)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "searchvn needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $(READY)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,86 @@
+"""What searchvn must show on real articles, in every engine. Skipped where the shared folder is absent."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from searchvn import Index
+
+SHARED = Path(__file__).parents[2] / "shared"
+FIVE = SHARED / "articles"
+LEGAL = SHARED / "relevance" / "legal"
+
+pytestmark = pytest.mark.skipif(not FIVE.is_dir(), reason=f"{SHARED} is not here: real articles are tried elsewhere")
+
+
+@pytest.fixture(scope="module", params=["tantivy", "whoosh"])
+def five(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with Index.create(str(tmp_path_factory.mktemp("five") / "index"), request.param) as index:
+        report = index.update([str(FIVE)])
+        assert (report.articles, report.skipped) == (5, ())
+        yield index
+
+
+def _files(index: Index, query: str) -> list[str]:
+    return [hit.article.path.rsplit("/", 1)[1][:3] for hit in index.search(query).hits]
+
+
+@pytest.mark.parametrize("query", ["đổi mới phương thức", "doi moi phuong thuc"])
+def test_all_five_articles_are_about_it(five: Index, query: str) -> None:
+    results = five.search(query)
+    assert results.total == 5
+    assert [hit.missing for hit in results.hits] == [()] * 5
+
+
+@pytest.mark.parametrize(
+    ("query", "file"),
+    [
+        ("Ngũ Hành Sơn", "000"),
+        ("Đông Hà", "001"),
+        ("Sơn Trà", "002"),
+        ("Tây Hồ", "003"),
+        ("Ngô Quyền", "004"),
+        ("ngu hanh son", "000"),
+        ("dong ha", "001"),
+        ("son tra", "002"),
+        ("tay ho", "003"),
+        ("ngo quyen", "004"),
+    ],
+)
+def test_a_place_finds_its_own_article_first(five: Index, query: str, file: str) -> None:
+    assert _files(five, query)[0] == file
+
+
+def test_both_tone_placements_give_the_same_hits(five: Index) -> None:
+    new, old = five.search("cấp ủy"), five.search("cấp uỷ")
+    assert [(hit.id, hit.score) for hit in new.hits] == [(hit.id, hit.score) for hit in old.hits]
+    assert new.total == old.total == 5
+
+
+def test_a_phrase_counts_the_articles_that_hold_it(five: Index) -> None:
+    phrase = "đổi mới phương thức lãnh đạo"
+    by_eye = sum(
+        phrase in " ".join(path.read_text(encoding="utf-8").lower().replace("\n", " ").split())
+        for path in FIVE.glob("*.txt")
+    )
+    assert five.count(f'"{phrase}"').total == by_eye == 3
+
+
+def test_ranking_of_legal_questions_stays_above_its_floor(tmp_path: Path) -> None:
+    """A sample of 300 of the 1,333 questions; the whole sets are measured by bench/relevance.py."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+    try:
+        from relevance import measure, read_judgements, read_queries
+    finally:
+        sys.path.pop(0)
+    queries = dict(list(read_queries(LEGAL).items())[::4][:300])
+    judged = read_judgements(LEGAL)
+    with Index.create(str(tmp_path / "index"), "tantivy") as index:
+        index.update([str(LEGAL)])
+        accented, bare = measure(index, queries, judged, 0.0), measure(index, queries, judged, 1.0)
+    assert accented > 0.70
+    assert bare > accented - 0.025
