@@ -1,18 +1,22 @@
-"""What several test files share: folders of articles, indexes over them, and what an index holds, to compare two."""
+"""What several test files share: folders of articles, commands over them, and what an index holds, to compare two."""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
 from searchvn import Article
 from searchvn.articles.manifest import Manifest
+from searchvn.cli.boundary import _run
+from searchvn.cli.options import protect_query_text
 from searchvn.engines.base import Engine
 from searchvn.engines.table import open_engine
 from searchvn.fields import FIELDS
@@ -87,3 +91,23 @@ def _frequencies(engine: Engine) -> dict[tuple[str, str], int]:
     """Engines may list terms of deleted articles, and count those too: every term is asked for."""
     found = {(field.name, term) for field in FIELDS for term, _ in engine.terms(field.name)}
     return {pair: count for pair in sorted(found) if (count := engine.count(Term(*pair)))}
+
+
+class Ran(NamedTuple):
+    """How a command ended: exit status, standard output, standard error."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(*arguments: str, stdin: bytes = b"") -> Ran:
+    """Runs a command line in this process, as the console script does."""
+    out, err, before = io.StringIO(), io.StringIO(), sys.stdin
+    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin))
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            status = _run(protect_query_text(list(arguments)))
+    finally:
+        sys.stdin = before
+    return Ran(status, out.getvalue(), err.getvalue())

@@ -185,6 +185,8 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.close()
 
 
+DE = Or((Term("title", "đê"), Term("body", "đê")))
+
 # --- random queries
 
 
@@ -394,6 +396,14 @@ def test_phrases_count_places_and_keep_their_order(name: str, engines: dict[str,
     }
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_limit_beyond_all_articles_costs_nothing(name: str, engines: dict[str, Engine]) -> None:
+    found = engines[name].search(DE, 2**48)
+    assert len(found) == engines[name].count(DE) > 5
+    assert engines[name].search(DE, 2**48, 4) == found[4:]
+    assert engines[name].search(DE, 10, 2**48) == []
+
+
 # --- what stands in the index
 
 
@@ -436,7 +446,6 @@ FIRST, SECOND, THIRD = (
         [("a.txt", "Cánh đồng", "con đê"), ("a.txt", "Con đê", "bên sông"), ("b.txt", "Chợ quê", "con đường")]
     )
 )
-DE = Or((Term("title", "đê"), Term("body", "đê")))
 
 
 def _ids(engine: Engine, query: Node) -> set[str]:

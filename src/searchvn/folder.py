@@ -69,6 +69,10 @@ class Folder:
         """Where the engine's files of a generation are."""
         return os.path.join(self.path, f"gen-{generation}")
 
+    def has_meta(self) -> bool:
+        """True when there is an index here, whole or not."""
+        return os.path.exists(os.path.join(self.path, _META))
+
     def meta(self) -> Meta:
         """What meta.json says.
 
@@ -134,7 +138,7 @@ class Folder:
             raise IndexFolderError(
                 f"không tạo được thư mục chỉ mục {self.path}: {error.strerror}", "chọn thư mục khác với --index"
             ) from error
-        if strangers and not os.path.exists(os.path.join(self.path, _META)):
+        if strangers and not self.has_meta():
             raise NotAnIndexError(
                 f"{self.path} không phải là chỉ mục của searchvn (có “{strangers[0]}”)",
                 "chọn thư mục trống hoặc thư mục khác với --index",

@@ -59,8 +59,10 @@ class Index:
         """Opens the index at `path`, making an empty one first where there is none. `engine` counts only then."""
         folder = Folder(path)
         folder.prepare()
-        if not os.path.exists(os.path.join(folder.path, "meta.json")):
+        if not folder.has_meta():
             with folder.writing():
+                if folder.has_meta():  # another process was faster
+                    return cls.open(path)
                 meta = Meta(
                     folders.FORMAT_VERSION, engine or default_engine(), folders.analysis_fingerprint(), "building", 1
                 )
@@ -130,7 +132,7 @@ class Index:
         seen: set[str] = set()
         for offset in range(0, total, 1000):
             for scored in self._engine.search(Filtered(plan.ranking, reading.matching), 1000, offset):
-                if scored.article.path not in seen:
+                if scored.article.path and scored.article.path not in seen:
                     seen.add(scored.article.path)
                     yield scored.article.path
 
@@ -140,6 +142,8 @@ class Index:
 
     def get(self, key: str) -> list[Article]:
         """The articles with this id, else with this record id, else of the file at this path; none is an empty list."""
+        if key != key.encode("utf-8", "replace").decode():
+            return []  # half a surrogate pair, as in a file name that is not UTF-8: nothing is indexed by such a name
         found = self._engine.get([key])
         if not found:
             found = self._by_term("record_id", key)
@@ -249,10 +253,10 @@ class Index:
 
         with self._folder.writing(), self._manifest() as manifest:
             current = self._folder.checked_meta()
-            if current.generation != self._meta.generation:
-                self._engine.close()
-                self._meta = current
-                self._engine = open_engine(current.engine, self._folder.generation_path(current.generation))
+            # Opened again: another process may have written, or switched generations, since this one looked.
+            self._engine.close()
+            self._meta = current
+            self._engine = open_engine(current.engine, self._folder.generation_path(current.generation))
             self._folder.drop_generations_except(self._meta.generation)
             manifest.drop_other_generations()
             try:

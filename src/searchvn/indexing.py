@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from searchvn.analysis.terms import analyze
 from searchvn.articles.formats import digest, read_file
@@ -18,7 +18,7 @@ from searchvn.articles.identity import file_key, is_at_or_below, key_path
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint, walk
 from searchvn.engines.base import Engine
-from searchvn.errors import ArticleError, UsageError
+from searchvn.errors import ArticleError, IndexFolderError, UsageError
 from searchvn.models import Article, IndexReport, OnProgress, Progress, Skipped
 
 BATCH_BYTES = 128_000_000  # of text between two commits: 20 s of work, and what a crash may cost
@@ -61,9 +61,12 @@ class Run:
 
     def update(self, roots: Sequence[str], *, prune: bool = False) -> IndexReport:
         """Brings everything below `roots` (real absolute paths) up to date and commits."""
-        found = find_files(roots, self._index_folder)
+        closed: list[str] = []
+        found = find_files(roots, self._index_folder, closed)
+        for folder in closed:
+            self._skip(folder, "không xem được trong thư mục này có gì; giữ các bài đã có trong chỉ mục")
         known = {*(file for file, entry in self._known.items() if entry.has_source), *self._pending}
-        vanished, warnings = lost_files(roots, known, found, self._base, prune=prune)
+        vanished, warnings = lost_files(roots, known, found, self._base, closed, prune=prune)
         self._warnings += warnings
         self._total_files, self._total_bytes = len(found), sum(map(_size, found))
         try:
@@ -110,7 +113,8 @@ class Run:
             name = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             self._skip(name, "tên tệp không phải UTF-8: đổi tên tệp")
         except ArticleError as error:
-            self._skip(path, str(error) + (" (giữ các bài đã có trong chỉ mục)" if file in self._known else ""))
+            kept = file in self._known and file not in self._touched
+            self._skip(path, str(error) + (" (giữ các bài đã có trong chỉ mục)" if kept else ""))
         except OSError as error:
             self._skip(path, f"không đọc được: {error.strerror or error}")
         self._seen_files += 1
@@ -128,7 +132,7 @@ class Run:
         content = digest(path)
         entry = self._known.get(file)
         if entry is not None and entry.digest == content and file not in self._pending:
-            self._done.append(entry._replace(fingerprint=before))  # only its times changed
+            self._done.append(entry._replace(fingerprint=self._settled(before)))  # only its times changed
             return
         count = self._add_articles(path, file)
         if fingerprint(path) != before:
@@ -139,7 +143,11 @@ class Run:
         self._added += max(0, count - had)
         self._removed += max(0, had - count)
         self._updated += min(count, had)
-        self._finish(Entry(file, before, content, count))
+        self._finish(Entry(file, self._settled(before), content, count))
+
+    def _settled(self, found: Fingerprint) -> Fingerprint:
+        """What the manifest keeps: of a file that may be written again within the same clock tick, no time at all."""
+        return found if found.mtime_ns < self._started_ns - _RACY_NS else found._replace(mtime_ns=-1)
 
     def _add_articles(self, path: str, file: str) -> int:
         """Replaces the file's articles in the engine. Nothing of the old ones goes before the new ones can be read."""
@@ -162,7 +170,9 @@ class Run:
         self._file_bytes = position
 
     def _add(self, article: Article) -> None:
-        self._engine.add(analyze(article))
+        analyzed = analyze(article)
+        with _writing_to_engine():
+            self._engine.add(analyzed)
         self._articles_read += 1
         size = len(article.title.encode("utf-8", "replace")) + len(article.body.encode("utf-8", "replace"))
         self._text_bytes += size
@@ -172,8 +182,10 @@ class Run:
         """The same articles; the file is touched and emptied once the first of them has been read."""
         first = next(articles, None)
         self._touched.add(file)
-        if file in self._known or file in self._pending:
-            self._engine.delete_file(file)
+        # The engine is asked too: a manifest that was lost or mended knows less than the engine holds.
+        if file in self._known or file in self._pending or self._engine.df("file", file):
+            with _writing_to_engine():
+                self._engine.delete_file(file)
         if first is not None:
             yield first
         yield from articles
@@ -199,7 +211,8 @@ class Run:
         """The order that makes a crash harmless: announce, commit, settle."""
         if self._touched:
             self._manifest.announce(self._touched)
-            self._engine.commit()
+            with _writing_to_engine():
+                self._engine.commit()
         if self._done or self._gone:
             self._manifest.settle(self._done, self._gone)
             for entry in self._done:
@@ -247,23 +260,51 @@ class Run:
         )
 
 
-def find_files(roots: Sequence[str], index_folder: str) -> list[str]:
-    """The paths of the files below the roots, each once, in the order of the roots."""
-    return list(dict.fromkeys(path for root in roots for path in walk(root, index_folder)))
+@contextmanager
+def _writing_to_engine() -> Iterator[None]:
+    """Tells an index that cannot be written from a source that cannot be read: the former ends the run."""
+    try:
+        yield
+    except UnicodeError:
+        raise
+    except (OSError, ValueError) as error:  # tantivy's own errors are ValueErrors
+        raise IndexFolderError(
+            f"không ghi được chỉ mục: {error}", "xem đĩa còn chỗ không rồi chạy lại; những gì đã ghi xong còn nguyên"
+        ) from error
+
+
+def find_files(roots: Sequence[str], index_folder: str, closed: list[str] | None = None) -> list[str]:
+    """The paths of the files below the roots, each once, in the order of the roots.
+
+    `closed` takes the folders that are there and cannot be listed.
+    """
+
+    def note(error: OSError) -> None:
+        if closed is not None and not isinstance(error, FileNotFoundError):
+            closed.append(str(error.filename))
+
+    return list(dict.fromkeys(path for root in roots for path in walk(root, index_folder, note)))
 
 
 def lost_files(
-    roots: Sequence[str], known: set[str], found: Sequence[str], base: str, *, prune: bool
+    roots: Sequence[str],
+    known: set[str],
+    found: Sequence[str],
+    base: str,
+    closed: Sequence[str] = (),
+    *,
+    prune: bool,
 ) -> tuple[list[str], list[Skipped]]:
     """The known files (keys) below the roots that are gone; and the roots that keep theirs, with the reason.
 
     A root that is missing, or has lost more than half of its files, is more likely unmounted than emptied: its files
-    count as gone only with `prune`.
+    count as gone only with `prune`. Nothing is gone from `closed` folders, or from a root inside another that keeps
+    its files.
     """
     gone: list[str] = []
     kept: list[Skipped] = []
     there = {file_key(path, base) for path in found}
-    for root in roots:
+    for root in dict.fromkeys(roots):
         below = {file for file in known if is_at_or_below(key_path(file, base), root)}
         lost = sorted(below - there)
         if lost and not prune and (len(lost) > len(below) / 2 or not os.path.exists(root)):
@@ -274,6 +315,9 @@ def lost_files(
             kept.append(Skipped(root, reason))
         else:
             gone += lost
+    untouched = [*(skipped.path for skipped in kept), *closed]
+    if untouched:
+        gone = [file for file in gone if not any(is_at_or_below(key_path(file, base), path) for path in untouched)]
     return list(dict.fromkeys(gone)), kept
 
 
@@ -283,8 +327,11 @@ def resolve_roots(paths: Sequence[str], manifest: Manifest, base: str) -> list[s
     Raises `UsageError` for a path that does not exist (and of which nothing is indexed), or when there is none.
     """
     if paths:
-        roots = [os.path.realpath(path) for path in paths]
-        for path, root in zip(paths, roots, strict=True):
+        roots = list(dict.fromkeys(os.path.realpath(path) for path in paths))
+        for path in paths:
+            root = os.path.realpath(path)
+            if not _is_unicode(root):
+                raise UsageError(f"tên đường dẫn “{path}” không phải UTF-8", "đổi tên thư mục hoặc tệp")
             if not os.path.exists(root) and not _is_known(root, manifest):
                 raise UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
         return roots
@@ -295,6 +342,10 @@ def resolve_roots(paths: Sequence[str], manifest: Manifest, base: str) -> list[s
     if os.path.isdir(corpus):
         return [os.path.realpath(corpus)]
     raise UsageError("chưa biết đọc bài viết ở đâu", "chỉ thư mục bài viết: searchvn index THƯ-MỤC")
+
+
+def _is_unicode(text: str) -> bool:
+    return text == text.encode("utf-8", "replace").decode()
 
 
 def _is_known(root: str, manifest: Manifest) -> bool:

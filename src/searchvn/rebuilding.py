@@ -10,11 +10,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.engines.base import Engine
-from searchvn.engines.table import default_engine, open_engine
-from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError
+from searchvn.engines.table import ENGINES, default_engine, open_engine
+from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError, UsageError
 from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
 from searchvn.indexing import Run, find_files, lost_files, new_roots, resolve_roots
 from searchvn.models import Article, IndexReport, OnProgress, Skipped
@@ -72,7 +73,7 @@ def _build(
 ) -> IndexReport:
     manifest.clear()
     known_roots = manifest.roots()
-    asked = resolve_roots(paths, manifest, folder.base)
+    asked = _asked_roots(folder, old, manifest, paths)
     manifest.add_roots(new_roots(asked, known_roots))
     roots = [*known_roots, *new_roots(asked, known_roots)]
     run = Run(engine, manifest, folder.base, folder.path, on_progress)
@@ -100,13 +101,32 @@ def _left_behind(
     """What the old generation has and the new one has not, except files that are really gone."""
     if old is None:
         return [], []
-    before = Manifest(folder.manifest_path, old.generation)
-    entries = {entry.file: entry for entry in before.entries()}
-    before.close()
+    entries = _entries(folder, old)
     new = {entry.file for entry in manifest.entries()}
     with_source = {file for file, entry in entries.items() if entry.has_source}
-    gone, warnings = lost_files(roots, with_source, find_files(roots, folder.path), folder.base, prune=prune)
+    closed: list[str] = []
+    found = find_files(roots, folder.path, closed)
+    gone, warnings = lost_files(roots, with_source, found, folder.base, closed, prune=prune)
     return [entry for file, entry in entries.items() if file not in new and file not in gone], warnings
+
+
+def _asked_roots(folder: Folder, old: Meta | None, manifest: Manifest, paths: Sequence[str]) -> list[str]:
+    """The roots to read; none is fine for an index of articles that a program added."""
+    try:
+        return resolve_roots(paths, manifest, folder.base)
+    except UsageError:
+        if paths or old is None or not _entries(folder, old):
+            raise
+        return []
+
+
+def _entries(folder: Folder, meta: Meta) -> dict[str, Entry]:
+    """What the manifest knows about a generation, by file key."""
+    manifest = Manifest(folder.manifest_path, meta.generation)
+    try:
+        return {entry.file: entry for entry in manifest.entries()}
+    finally:
+        manifest.close()
 
 
 def _stored(source: Engine, entries: Sequence[Entry]) -> Iterator[tuple[Entry, list[Article]]]:
@@ -118,22 +138,32 @@ def _stored(source: Engine, entries: Sequence[Entry]) -> Iterator[tuple[Entry, l
 
 
 def _old_meta(folder: Folder) -> Meta | None:
-    """What meta.json says, if it can be read in this format."""
+    """What meta.json says; where it cannot be read, what it probably said: a generation, the engine that opens it."""
     try:
         return folder.meta()
     except IndexFolderError:
+        generation = min(_generations(folder), default=0)
+        for name in ENGINES:
+            with suppress(SearchvnError):
+                open_engine(name, folder.generation_path(generation)).close()
+                return Meta(FORMAT_VERSION, name, "", "ready", generation)
         return None
 
 
+def _generations(folder: Folder) -> list[int]:
+    return [int(name[4:]) for name in os.listdir(folder.path) if re.fullmatch(r"gen-\d+", name)]
+
+
 def _next_generation(folder: Folder, old: Meta | None) -> int:
-    numbers = [int(name[4:]) for name in os.listdir(folder.path) if re.fullmatch(r"gen-\d+", name)]
-    return old.generation + 1 if old else max(numbers, default=0) + 1
+    return old.generation + 1 if old else max(_generations(folder), default=0) + 1
 
 
 def _open_manifest(folder: Folder, generation: int) -> Manifest:
     """The manifest; a new one in the place of one that cannot be opened."""
     try:
-        return Manifest(folder.manifest_path, generation)
+        manifest = Manifest(folder.manifest_path, generation)
+        manifest.verify()
+        return manifest
     except IndexDamagedError:
         os.unlink(folder.manifest_path)
         return Manifest(folder.manifest_path, generation)

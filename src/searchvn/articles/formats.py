@@ -93,7 +93,9 @@ def read_file(path: str, file: str, at: Callable[[int], None] = lambda position:
                 at(stream.tell())
                 yield article
         return
-    read = _SINGLE[os.path.splitext(name)[1]]
+    read = _SINGLE.get(os.path.splitext(name)[1])
+    if read is None:  # a file that was named on the command line
+        raise ArticleError(f"chưa đọc được loại tệp này (đọc được: {' '.join(ENDINGS)})")
     with open(path, "rb") as stream:
         article = read(decode(stream.read()))
     if not article.title and not article.body.strip():

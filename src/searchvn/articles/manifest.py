@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from searchvn.articles.walk import Fingerprint
-from searchvn.errors import IndexDamagedError
+from searchvn.errors import IndexDamagedError, IndexFolderError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -54,22 +54,21 @@ class Manifest:
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.executescript(_SCHEMA)
         except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(
-                f"không mở được {path}: {error}", "dựng lại chỉ mục: searchvn index --rebuild"
-            ) from error
+            raise _damaged(path, error) from error
+        self._path = path
 
     def entries(self) -> Iterator[Entry]:
         """All files whose articles are in the index."""
-        rows = self._db.execute(
+        rows = self._select(
             "SELECT file, size, mtime_ns, ctime_ns, inode, digest, articles FROM files WHERE generation = ?",
-            (self._generation,),
+            self._generation,
         )
         for file, size, mtime_ns, ctime_ns, inode, digest, articles in rows:
             yield Entry(file, Fingerprint(size, mtime_ns, ctime_ns, inode), digest, articles)
 
     def pending(self) -> list[str]:
         """Files that an interrupted run may have left half indexed."""
-        rows = self._db.execute("SELECT file FROM pending WHERE generation = ? ORDER BY file", (self._generation,))
+        rows = self._select("SELECT file FROM pending WHERE generation = ? ORDER BY file", self._generation)
         return [file for (file,) in rows]
 
     def announce(self, files: Iterable[str]) -> None:
@@ -93,7 +92,7 @@ class Manifest:
 
     def roots(self) -> list[str]:
         """The folders and files that indexing was asked for."""
-        return [root for (root,) in self._db.execute("SELECT root FROM roots ORDER BY root")]
+        return [root for (root,) in self._select("SELECT root FROM roots ORDER BY root")]
 
     def add_roots(self, roots: Iterable[str]) -> None:
         """Remembers roots for runs without a path."""
@@ -111,19 +110,40 @@ class Manifest:
         """Forgets what this generation knew."""
         self._transaction([(f"DELETE FROM {t} WHERE generation = ?", [(self._generation,)]) for t in _TABLES])
 
+    def verify(self) -> None:
+        """Reads the whole file. Raises `IndexDamagedError` when a part of it is damaged."""
+        if (found := self._select("PRAGMA quick_check(1)")) != [("ok",)]:
+            raise _damaged(self._path, found[0][0])
+
     def close(self) -> None:
         """Closes the file."""
         self._db.close()
 
-    def _transaction(self, statements: Iterable[tuple[str, Sequence[tuple[object, ...]]]]) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
+    def _select(self, statement: str, *values: object) -> list[Any]:
         try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise _damaged(self._path, error) from error
+
+    def _transaction(self, statements: Iterable[tuple[str, Sequence[tuple[object, ...]]]]) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
             for statement, rows in statements:
                 self._db.executemany(statement, rows)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise IndexFolderError(
+                f"không ghi được {self._path}: {error}", "xem đĩa còn chỗ và thư mục ghi được không, rồi chạy lại"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise _damaged(self._path, error) from error
+        finally:
+            if self._db.in_transaction:  # SQLite itself undoes some failed ones
+                self._db.execute("ROLLBACK")
+
+
+def _damaged(path: str, error: object) -> IndexDamagedError:
+    return IndexDamagedError(f"không đọc được {path}: {error}", "dựng lại chỉ mục: searchvn index --rebuild")
 
 
 _TABLES = ("files", "pending")

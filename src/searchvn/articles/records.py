@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from math import isfinite
 from typing import BinaryIO
 
 from searchvn.articles.encodings import tidy
@@ -70,7 +72,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 def _article(line: bytes) -> Article:
     try:
-        record = json.loads(line.decode())
+        record = json.loads(line.decode(), parse_constant=lambda name: None, parse_float=_number)
     except UnicodeDecodeError as error:
         raise ArticleError(f"không phải UTF-8 hợp lệ (byte thứ {error.start} của dòng)") from error
     except RecursionError as error:
@@ -88,7 +90,7 @@ def _article(line: bytes) -> Article:
         id="",
         title=" ".join(title.split()),
         body=body,
-        record_id=str(own_id) if isinstance(own_id, str | int) and str(own_id).strip() else None,
+        record_id=_encodable(str(own_id)) if isinstance(own_id, str | int) and str(own_id).strip() else None,
         published=_date(_first(record, _DATE_NAMES)),
         author=_text(record, "author") or None,
         source=_text(record, "source") or None,
@@ -111,7 +113,24 @@ def _text(record: dict[str, object], name: str) -> str:
 
 def _date(text: str) -> str | None:
     """ISO 8601 as it stands (`T` between date and time); None for anything else, which then stays in `extra`."""
-    return text.replace(" ", "T", 1) if _ISO.fullmatch(text) else None
+    if not _ISO.fullmatch(text):
+        return None
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:  # a 30th of February
+        return None
+    return text.replace(" ", "T", 1)
+
+
+def _encodable(own_id: str) -> str:
+    """An id without lone surrogates, which no engine can keep as a term."""
+    return own_id.encode("utf-8", "replace").decode()
+
+
+def _number(text: str) -> float | None:
+    """A finite number; None for NaN, Infinity and 1e999, which JSON cannot hold when it is written again."""
+    value = float(text)
+    return value if isfinite(value) else None
 
 
 def _lost(name: str, value: object) -> bool:

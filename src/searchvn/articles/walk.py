@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from searchvn.articles.formats import is_readable
@@ -29,12 +29,15 @@ def fingerprint(path: str) -> Fingerprint:
     return Fingerprint(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def walk(root: str, index_folder: str) -> Iterator[str]:
-    """The absolute paths of the readable files below `root` (a folder, or one file), sorted within each folder."""
+def walk(root: str, index_folder: str, closed: Callable[[OSError], None] | None = None) -> Iterator[str]:
+    """The absolute paths of the readable files below `root` (a folder, or one file), sorted within each folder.
+
+    `closed` is told of folders that cannot be listed; what they hold is not known.
+    """
     if os.path.isfile(root):
         yield root
         return
-    for folder, names, files in os.walk(root):
+    for folder, names, files in os.walk(root, onerror=closed):
         names[:] = sorted(name for name in names if not _ignored(os.path.join(folder, name), index_folder))
         for name in sorted(files):
             path = os.path.join(folder, name)

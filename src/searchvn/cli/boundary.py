@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 
 import typer
@@ -18,9 +19,25 @@ from searchvn.render.safe import harmless
 
 INTERRUPTED = 130
 
+# What Typer says in English -> the same in Vietnamese; tried in order.
+_SAYINGS = (
+    (re.compile(r"No such command '(.*)'"), r"không có lệnh “\1”"),
+    (re.compile(r"No such option: (\S+)(?: \(Possible options: (.*)\))"), r"không có tùy chọn \1; gần giống: \2"),
+    (re.compile(r"No such option: (\S+)"), r"không có tùy chọn \1"),
+    (re.compile(r"Missing \w+ '(.*)'"), r"thiếu \1"),
+    (re.compile(r"Option '(.*)' requires an argument"), r"tùy chọn \1 cần một giá trị"),
+    (re.compile(r"Option '(.*)' does not take a value"), r"tùy chọn \1 không nhận giá trị"),
+    (re.compile(r"Got unexpected extra argument\S* \((.*)\)"), r"thừa “\1”"),
+    (re.compile(r"Invalid value for (.*): '(.*)' is not one of (.*)"), r"\1 không nhận “\2”; chọn một trong: \3"),
+    (re.compile(r"Invalid value for (.*): '(.*)' is not a valid int\w*"), r"\1 phải là số nguyên, không phải “\2”"),
+)
+
 
 def main() -> None:
     """Runs the command line and exits."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller; the next file opened would take its number
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -37,6 +54,7 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    arguments = arguments or ["--help"]
     try:
         status = build(arguments)(arguments, prog_name="searchvn", standalone_mode=False)
     except SearchvnError as error:
@@ -45,12 +63,12 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except typer.TyperException as error:
-        say(error.format_message(), "xem cách dùng: searchvn --help")
+        say(_in_vietnamese(error.format_message()), "xem cách dùng: searchvn --help")
         return 2
     except (KeyboardInterrupt, typer.Abort):
         say("đã dừng theo yêu cầu")
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # Typer turns the former into the latter
         _close_stdout()
         return 0
     except OSError as error:
@@ -65,6 +83,8 @@ def _run(arguments: list[str]) -> int:
         if type(error).__name__ != "PanicException":
             raise
         return _unexpected(error)
+    if status == INTERRUPTED:  # Typer's way of passing Ctrl-C on
+        say("đã dừng theo yêu cầu")
     return status if isinstance(status, int) else 0
 
 
@@ -72,6 +92,15 @@ def say(message: str, hint: str = "") -> None:
     """One line on standard error."""
     line = f"searchvn: {message}" + (f". {hint[:1].upper()}{hint[1:]}" if hint else "")
     print(harmless(line), file=sys.stderr)
+
+
+def _in_vietnamese(message: str) -> str:
+    """What was wrong with the arguments. A saying that is not in the table stays as it is."""
+    message = message.removesuffix(".")
+    for english, vietnamese in _SAYINGS:
+        if found := english.fullmatch(message):
+            return found.expand(vietnamese).replace("'", "")
+    return message
 
 
 def _with_place(error: SearchvnError) -> str:

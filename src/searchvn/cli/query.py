@@ -60,6 +60,8 @@ def query(
         raise UsageError(f"--match nhận any hoặc all, không phải “{match}”", "ví dụ: --match all")
     if limit is not None and limit < 1:
         raise UsageError(f"số kết quả phải từ 1 trở lên, không phải {limit}", "ví dụ: -n 10")
+    if offset < 0:
+        raise UsageError(f"--offset phải từ 0 trở lên, không phải {offset}", "ví dụ: --offset 10")
     terminal = Format.RICH if sys.stdout.isatty() or color is Color.ALWAYS else Format.PLAIN
     chosen = Format.JSON if json else Format.JSONL if jsonl else output or terminal
     asked = _Asked(

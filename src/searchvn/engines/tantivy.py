@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Occur
 
 from searchvn.engines.base import dump_article, load_article
-from searchvn.errors import IndexDamagedError
+from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import BY_NAME, FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
@@ -103,13 +103,15 @@ class TantivyEngine:
 
     def end_writing(self) -> None:
         if self._writer is not None:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
+            self._writer.wait_merging_threads()  # what was not committed goes with the writer
             self._writer = None
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            self._writer = self._index.writer(WRITER_HEAP, WRITER_THREADS)
+            try:
+                self._writer = self._index.writer(WRITER_HEAP, WRITER_THREADS)
+            except ValueError as error:
+                raise IndexLockedError(f"tantivy không mở được để ghi: {error}") from error
         return self._writer
 
     def _stored(self, address: tantivy.DocAddress) -> Article:

@@ -190,11 +190,14 @@ class WhooshEngine:
                 found[term] += info.doc_frequency()
         return [(term.decode(), count) for term, count in found.items()]
 
-    def close(self) -> None:
+    def end_writing(self) -> None:
         if self._writer is not None:
             self._writer.cancel()
             self._writer = None
             self._added.clear()
+
+    def close(self) -> None:
+        self.end_writing()
         if self._reader is not None:
             self._reader.close()
             self._reader = None

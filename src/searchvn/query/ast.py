@@ -39,6 +39,19 @@ class Query(NamedTuple):
 # --- what engines run
 
 
+def _equal(self: tuple[object, ...], other: object) -> bool:
+    """Nodes of two kinds are never equal, though both are tuples: `Or((a,))` is not `And((a,))`."""
+    return type(self) is type(other) and tuple.__eq__(self, other)
+
+
+def _different(self: tuple[object, ...], other: object) -> bool:
+    return not _equal(self, other)
+
+
+def _hash(self: tuple[object, ...]) -> int:
+    return hash((type(self).__name__, tuple.__hash__(self)))
+
+
 class Term(NamedTuple):
     """Articles with this term in this field, scored by BM25."""
 
@@ -93,3 +106,6 @@ class Boost(NamedTuple):
 
 
 Node = Term | TermPhrase | Or | And | DisMax | AndMaybe | Filtered | Boost
+
+for _kind in (Term, TermPhrase, Or, And, DisMax, AndMaybe, Filtered, Boost):
+    _kind.__eq__, _kind.__ne__, _kind.__hash__ = _equal, _different, _hash  # type: ignore[assignment,method-assign]

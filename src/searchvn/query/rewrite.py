@@ -110,7 +110,8 @@ def rewrite(query: Query, vocabulary: Vocabulary, diacritics: Diacritics = Diacr
     if level is Diacritics.SMART:
         wide = [_widened(slots) for slots in strict]
         if wide != strict:
-            words = ", ".join(f"“{c.typed}”" for c, a, b in zip(clauses, strict, wide, strict=True) if a != b)
+            typed = [f"“{c.typed}”" for c, a, b in zip(clauses, strict, wide, strict=True) if a != b]
+            words = ", ".join(dict.fromkeys(typed))
             note = f"không bài nào có đủ các từ như đã gõ: {words} được hiểu là mọi cách bỏ dấu"
             readings.append(_reading(clauses, wide, vocabulary, note))
     return Plan(_ranking(words_found, _shingles(clauses, vocabulary), level), tuple(readings))
@@ -120,9 +121,10 @@ def _ranking(words: tuple[Node, ...], neighbours: tuple[Node, ...], level: Diacr
     """The words of the query, any of them, and what their neighbours add.
 
     A folded pair stands only where both folded words stand, so beside folded words it needs no guard, and engines run
-    one flat Or faster. Beside exact words it would bring in articles with none of them (`Lân Ánh` for `Lan Ánh`).
+    one flat Or faster. Beside exact words it would bring in articles with none of them (`Lân Ánh` for `Lan Ánh`),
+    beside phrases articles with a part of one (`ban chi huy` for `"ban chi dao"`).
     """
-    if level is Diacritics.IGNORE or not neighbours:
+    if not neighbours or (level is Diacritics.IGNORE and all(isinstance(word, Term) for word in words)):
         return Or(words + neighbours)
     return AndMaybe(Or(words), Or(neighbours))
 

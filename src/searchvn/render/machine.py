@@ -7,12 +7,16 @@ line formats is one line, whatever the article holds.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from searchvn.models import Article, CheckReport, Description, Hit, IndexReport, IndexStats, SearchResults
 from searchvn.render.safe import encodable, harmless, short_path
 
 FORMAT_VERSION = 1  # of the machine formats; a change that breaks a reader raises it
+
+# Beyond what JSON itself escapes: C1 controls, line separators, marks and overrides of the bidi algorithm.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 COLUMNS = ("rank", "score", "id", "path", "title", "published", "author", "source", "snippet")
 
@@ -98,7 +102,7 @@ def article_json(article: Article, working_directory: str) -> str:
             "source": article.source,
             "url": article.url,
             "body": article.body,
-            "extra": article.extra,
+            "extra": dict(article.extra),
         }
     )
 
@@ -168,8 +172,8 @@ def tokens_json(described: Description) -> str:
 
 
 def dumps(value: object) -> str:
-    """JSON on one line, in UTF-8 letters; control characters and lone surrogates are escaped or replaced."""
-    return encodable(json.dumps(value, ensure_ascii=False))
+    """JSON on one line, in UTF-8 letters; control and bidi characters are escaped, lone surrogates replaced."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", encodable(json.dumps(value, ensure_ascii=False)))
 
 
 def _row(hit: Hit, working_directory: str) -> list[str]:

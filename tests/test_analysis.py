@@ -1,0 +1,559 @@
+"""How text becomes terms: nothing is lost, positions agree, and only equal words meet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from searchvn.analysis import marks, terms
+from searchvn.analysis.canonical import MAX_TERM, canonical
+from searchvn.analysis.folding import fold, has_marks, strip_marks
+from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable
+from searchvn.analysis.terms import BREAK, MAX_ID, analyze, bare_lines, cap, compounds, describe, read_line, tokenize
+from searchvn.analysis.tokens import INVISIBLE, spans, split
+from searchvn.articles.encodings import tidy
+from searchvn.models import Article
+from strategies import FOREIGN, TONES, other_tone_place, raw_texts, without_marks, words
+
+many = settings(deadline=None, derandomize=True, max_examples=150)
+
+texts = raw_texts().map(tidy)
+
+
+def nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def nfd(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+def letters(text: str) -> int:
+    """How many letters and digits `text` holds; composed Hangul counts as its parts."""
+    return sum(map(str.isalnum, nfd(text)))
+
+
+# --- tokens
+
+
+@many
+@given(texts)
+def test_tokens_are_slices_that_hold_every_letter_once(text: str) -> None:
+    places = spans(text)
+    assert [text[start:end] for start, end in places] == split(text)
+    assert all(end <= start for (_, end), (start, _) in pairwise(places))
+    inside = {at for start, end in places for at in range(start, end)}
+    assert [c for at, c in enumerate(text) if c.isalnum() and at not in inside] == []
+    for token in split(text):
+        assert token[0].isalnum() or unicodedata.category(token[0]) == "Cn"
+        assert token.split() == [token]
+        assert "_" not in token
+
+
+@many
+@given(texts)
+def test_tokens_hold_nothing_but_letters_digits_marks_and_invisibles(text: str) -> None:
+    between = " ".join(split(text))
+    strange = {c for c in between if not c.isalnum() and c != " " and unicodedata.category(c)[0] != "M"}
+    assert {c for c in strange if unicodedata.category(c) != "Cn"} <= set(INVISIBLE)
+
+
+@many
+@given(st.lists(texts, max_size=4))
+def test_lines_are_tokenized_as_the_whole_is(lines: list[str]) -> None:
+    assert split("\n".join(lines)) == [token for line in lines for token in split(line)]
+
+
+@many
+@given(st.text("ab ộ_-1.", max_size=30))
+def test_the_fast_patterns_and_the_full_one_agree(text: str) -> None:
+    assert split(text + " ไ") == [*split(text), "ไ"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Nghị quyết 15-NQ/TW", ["Nghị", "quyết", "15", "NQ", "TW"]),
+        ("tăng 12,06% (T.Ư)", ["tăng", "12", "06", "T", "Ư"]),
+        ("tên_tệp __x__", ["tên", "tệp", "x"]),
+        ("東京のABC塔 và 서울시", ["東", "京", "の", "ABC", "塔", "và", "서울시"]),
+        ("हिन्दी ภาษาไทย น้ำ", ["हिन्दी", "ภาษาไทย", "น้ำ"]),
+        ("phương\u00adthức a\u200bb", ["phương\u00adthức", "a\u200bb"]),
+        ("x\u0301\u0302y \u0301 z", ["x\u0301\u0302y", "z"]),
+        ("— … ? “”", []),
+        ("", []),
+    ],
+)
+def test_tokens_by_example(text: str, tokens: list[str]) -> None:
+    assert split(nfc(text)) == list(map(nfc, tokens))
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_other_scripts_survive(text: str) -> None:
+    found = tokenize(tidy(f"Bài về {text} hôm nay"))
+    for stream in (found.exact[2:-2], found.folded[2:-2]):
+        assert letters("".join(stream)) >= letters(text)
+    base = {c for c in nfd(text.lower()) if c.isalnum()}
+    assert base <= set(nfd("".join(found.exact)))
+    assert base <= set(nfd("".join(found.folded))) | {"ς", "σ"}
+
+
+def test_the_table_of_marks_is_unicodes() -> None:
+    everything = "".join(map(chr, range(0x110000)))
+    listed = set(re.findall(f"[{marks.COMBINING_MARKS}]", everything))
+    known = {c for c in everything if unicodedata.category(c)[0] == "M"}
+    if unicodedata.unidata_version == "14.0.0":
+        assert listed == known
+    elif float(unicodedata.unidata_version.rpartition(".")[0]) > 14:
+        assert listed <= known  # a newer Unicode only adds
+    else:
+        assert known <= listed
+
+
+# --- exact and folded terms
+
+
+@many
+@given(texts)
+def test_the_exact_term_is_stable_lower_case_and_short(text: str) -> None:
+    for token in split(text):
+        term = canonical(token)
+        assert canonical(term) == term
+        assert term == term.lower()
+        assert 0 < len(term) <= MAX_TERM
+        assert not set(term) & set(INVISIBLE)
+        assert "ð" not in term
+
+
+@many
+@given(texts)
+def test_the_exact_term_keeps_every_letter(text: str) -> None:
+    for token in split(text):
+        if len(token.lower()) <= MAX_TERM:
+            assert letters(canonical(token)) == letters(token.lower())
+
+
+@many
+@given(texts)
+def test_the_folded_term_is_stable_and_loses_no_letter(text: str) -> None:
+    for token in split(text):
+        exact = canonical(token)
+        folded = fold(exact)
+        assert folded
+        assert fold(folded) == folded
+        assert letters(folded) >= letters(exact)
+        assert folded.count("d") >= exact.count("đ") + exact.count("d")
+        assert "đ" not in folded
+
+
+def test_every_letter_of_unicode_gives_terms() -> None:
+    for character in filter(str.isalnum, map(chr, range(0x110000))):
+        for token in split(nfc(character)):
+            exact = canonical(token)
+            folded = fold(exact)
+            assert canonical(exact) == exact == exact.lower() == nfc(exact), hex(ord(character))
+            assert fold(folded) == folded == nfc(folded), hex(ord(character))
+            assert letters(folded) >= letters(exact) > 0, hex(ord(character))
+            assert split(exact) == [exact] and split(folded) == [folded], hex(ord(character))
+
+
+@pytest.mark.parametrize(
+    ("typed", "exact", "folded"),
+    [
+        ("ĐỔI", "đổi", "doi"),
+        ("Ðổi", "đổi", "doi"),
+        ("đđĐ", "đđđ", "ddd"),
+        ("phương\u00adthức", "phươngthức", "phuongthuc"),
+        ("ho\u200ba\u0300", "hòa", "hoa"),
+        ("œuvre", "œuvre", "oeuvre"),
+        ("Straße", "straße", "strasse"),
+        ("½", "½", "12"),
+        ("İ", "i\u0307", "i"),
+        ("ı", "ı", "i"),
+        ("ﬁn", "ﬁn", "fin"),
+        ("ＡＢＣ", "ａｂｃ", "abc"),
+        ("Ёлка", "ёлка", "елка"),
+        ("Ελλάδα", "ελλάδα", "ελλαδα"),
+        ("हिन्दी", "हिन्दी", "हिन्दी"),
+        ("ガ", "ガ", "ガ"),
+        ("서울", "서울", "서울"),
+    ],
+)
+def test_terms_by_example(typed: str, exact: str, folded: str) -> None:
+    assert (canonical(nfc(typed)), fold(canonical(nfc(typed)))) == (nfc(exact), nfc(folded))
+
+
+def test_a_long_token_is_cut_even_where_lower_case_is_longer() -> None:
+    term = canonical("İ" * MAX_TERM)
+    assert len(term) == MAX_TERM
+    assert canonical(term) == term
+    assert canonical("ặ" * 5000) == "ặ" * MAX_TERM
+    assert canonical("z" * MAX_TERM + "a") == canonical("z" * MAX_TERM + "b")
+
+
+@many
+@given(raw_texts())
+def test_composed_and_decomposed_texts_give_equal_terms(raw: str) -> None:
+    assert tokenize(tidy(nfc(raw))) == tokenize(tidy(nfd(raw)))
+
+
+@many
+@given(words())
+def test_invisible_characters_inside_a_word_change_nothing(word: str) -> None:
+    plain = tidy(word).replace("\u00ad", "")
+    for invisible in INVISIBLE:
+        broken = tidy(invisible.join(nfd(plain)) + invisible)
+        assert tokenize(broken).exact == tokenize(nfc(plain)).exact
+        assert tokenize(broken).folded == tokenize(nfc(plain)).folded
+
+
+@many
+@given(words())
+def test_has_marks_says_whether_taking_marks_off_changes_the_term(word: str) -> None:
+    term = canonical(nfc(tidy(word).replace("\u00ad", "")))
+    assert has_marks(term) == (without_marks(term) != term)
+    assert not has_marks(strip_marks(term))
+    assert strip_marks(term) == without_marks(term)
+
+
+# --- one spelling for one syllable
+
+
+OPEN = ("oa", "oe", "uy")
+I_OR_Y = re.compile("[hklmstv][iy]|qu[iy](|t|n|nh|ch|p|u)")
+NAMES = {"vi", "vy", "mi", "my", "si", "sy"}  # without a tone: Vy, My and Sy are names
+
+
+def spellings(initial: str, rime: str, tone: str) -> set[str]:
+    """How the syllable is written: the mark on a vowel with a sign, else by the rime; both places of oa."""
+    vowels = [at for at, letter in enumerate(rime) if letter in "aăâeêioôơuưy"]
+    signed = [at for at in vowels if rime[at] in "ăâêôơ"] or [at for at in vowels if rime[at] == "ư"]
+    if signed:
+        places = {signed[-1]}
+    elif rime in OPEN:
+        places = {0, 1}
+    elif len(vowels) == 1 or rime[-1] not in "aeiouy":
+        places = {vowels[-1]}
+    else:
+        places = {vowels[1] if len(vowels) == 3 else vowels[0]}
+    return {initial + nfc(rime[: at + 1] + tone) + rime[at + 1 :] for at in places}
+
+
+def table(pairs: str) -> list[tuple[str, str]]:
+    """`one=other` ... as pairs."""
+    return [(one, other) for one, _, other in (pair.partition("=") for pair in pairs.split())]
+
+
+def all_syllables() -> Iterator[tuple[str, str, str, set[str]]]:
+    for initial in sorted(INITIALS):
+        for rime in sorted(RIMES):
+            for tone in ("", *TONES.values()):
+                yield initial, rime, tone, spellings(initial, rime, tone)
+
+
+def groups() -> dict[str, set[str]]:
+    """Exact term -> the spellings that give it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for *_, spelled in all_syllables():
+        for spelling in spelled:
+            found[canonical(spelling)].add(spelling)
+    return found
+
+
+def test_both_tone_places_of_every_open_oa_oe_uy_are_one_term() -> None:
+    pairs = [spelled for _, rime, tone, spelled in all_syllables() if rime in OPEN and tone]
+    assert len(pairs) == 28 * 3 * 5
+    for spelled in pairs:
+        assert len(spelled) == 2
+        assert len({canonical(spelling) for spelling in spelled}) == 1
+        assert len({canonical(spelling.upper()) for spelling in spelled}) == 1
+        for spelling in spelled:
+            assert {spelling, other_tone_place(spelling)} == spelled
+
+
+def test_what_merges_is_tone_places_and_i_or_y_and_nothing_else() -> None:
+    merged = [spelled for spelled in groups().values() if len(spelled) > 1]
+    assert len(merged) == 511
+    assert {len(spelled) for spelled in merged} == {2}
+    reasons: dict[str, int] = defaultdict(int)
+    for one, two in map(sorted, merged):
+        tone = {c for c in nfd(one) if c in TONES.values()}
+        assert tone == {c for c in nfd(two) if c in TONES.values()}
+        toneless_one, toneless_two = (
+            nfc("".join(c for c in nfd(word) if c not in TONES.values())) for word in (one, two)
+        )
+        if toneless_one != toneless_two:
+            assert toneless_one.replace("y", "i") == toneless_two.replace("y", "i")
+            assert I_OR_Y.fullmatch(toneless_one)
+            assert tone or toneless_one not in NAMES
+            reasons["i/y"] += 1
+        elif toneless_one.endswith(OPEN):
+            reasons["oa oe uy"] += 1
+        else:
+            assert toneless_one in ("gia", "giu")  # g + ia is spelled as gi + a: gìa is già
+            reasons["gi"] += 1
+    assert reasons == {"oa oe uy": 420, "i/y": 81, "gi": 10}
+
+
+def test_no_two_syllables_meet_after_folding_that_differ_by_more_than_marks() -> None:
+    folded: dict[str, set[str]] = defaultdict(set)
+    for term in groups():
+        folded[fold(term)].add(without_marks(term))
+    together = {form: plain for form, plain in folded.items() if len(plain) > 1}
+    assert together == {form: {form, form.replace("i", "y")} for form in ("mi", "si", "vi")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    table(
+        "hoà=hòa HOÀ=hòa khoẻ=khỏe thuỷ=thủy uỷ=ủy oà=òa ngoé=ngóe qúy=quý qủa=quả qùan=quàn qúôc=quốc qụât=quật "
+        "gía=giá gìa=già gỉai=giải gíêng=giếng gíơi=giới kỷ=kỉ kỹ=kĩ lý=lí mỹ=mĩ sỹ=sĩ tỷ=tỉ vỵ=vị hỷ=hỉ ky=ki "
+        "ly=li ty=ti hy=hi quy=qui quý=quí qúy=quí quỳnh=quình quýt=quít quyu=quiu "
+    ),
+)
+def test_spellings_of_one_word(one: str, other: str) -> None:
+    assert canonical(one) == canonical(other)
+    assert canonical(nfc(one.upper())) == canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    table(
+        "vi=vy my=mi sy=si y=i ý=í thy=thi khy=khi phý=phí ai=ay hai=hay hái=háy ui=uy túi=túy thúi=thúy city=citi "
+        "quây=quâi quyên=quiên hòa=họa hoa=hòa hoàng=hòang đoàn=đòan kỷ=kỹ lý=lỳ đội=đổi da=đa gì=già gìn=giàn "
+        "quy=quý của=cuả mía=miá qua=quá boong=bong hưu=hươu toàn=tòan "
+    ),
+)
+def test_different_words_stay_apart(one: str, other: str) -> None:
+    assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize("word", ["gì", "gìn", "gỉ", "gi", "qu", "q", "của", "mùa", "chúa", "khuỷu", "ngoẻo", "hoàng"])
+def test_words_that_stay_as_they_are(word: str) -> None:
+    assert canonical(word) == word
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    table("mỹ=my mĩ=my lý=ly sĩ=sy quý=quy quí=quy quýt=quyt "),
+)
+def test_a_word_typed_without_marks_folds_as_the_marked_word(marked: str, plain: str) -> None:
+    assert fold(canonical(marked)) == fold(canonical(plain))
+
+
+def test_every_syllable_is_known_without_its_marks() -> None:
+    for *_, spelled in all_syllables():
+        for spelling in spelled:
+            assert is_folded_syllable(without_marks(spelling))
+            assert is_folded_syllable(fold(canonical(spelling)))
+
+
+@pytest.mark.parametrize("word", ["street", "the1", "b", "ngh", "qq", "xoong2", "1975", "", "wonderful", "東", "giz"])
+def test_what_is_no_syllable(word: str) -> None:
+    assert not is_folded_syllable(word)
+
+
+# --- streams
+
+
+def lines_of(stream: str, lengths: list[int]) -> list[list[str]]:
+    found = iter(stream.split())
+    return [[next(found) for _ in range(length)] for length in lengths]
+
+
+@many
+@given(texts, texts)
+@example("Tựa", "đổi\nmới\n\ncách làm")
+def test_the_streams_of_an_article_keep_their_positions_together(title: str, body: str) -> None:
+    fields = analyze(Article("a", title, body)).terms
+    for name, text in (("title", title), ("body", body)):
+        tokens = tokenize(text)
+        assert fields[name].split() == tokens.exact
+        assert fields[f"{name}_folded"].split() == tokens.folded == [fold(term) for term in tokens.exact]
+        assert len(tokens.texts) == len(tokens.exact) == len(tokens.folded) == len(spans(text))
+    pairs: list[str] = []
+    for line in (title + "\n" + body).split("\n"):
+        folded = tokenize(line).folded
+        pairs += [f"{one}_{two}" for one, two in pairwise(folded)]
+    assert fields["shingles"].split() == pairs + compounds(title) + compounds(body)
+
+
+@many
+@given(texts)
+def test_a_line_gives_one_exact_and_one_folded_term_a_token(text: str) -> None:
+    for line in map(read_line, text.split("\n")):
+        assert len(line.exact.split()) == len(line.folded.split()) == len(line.texts)
+        assert len(line.shingles.split()) == max(0, len(line.texts) - 1)
+
+
+@many
+@given(texts)
+def test_terms_joined_by_spaces_split_into_themselves(text: str) -> None:
+    tokens = tokenize(text)
+    for stream in (tokens.exact, tokens.folded, compounds(text)):
+        assert " ".join(stream).split() == stream
+        assert not any("_" in term or BREAK in term for term in stream)
+
+
+def test_shingles_do_not_cross_lines_and_phrases_do() -> None:
+    fields = analyze(Article("a", "Đổi mới", "Phương thức\n\nlãnh đạo")).terms
+    assert fields["shingles"].split() == ["doi_moi", "phuong_thuc", "lanh_dao"]
+    assert fields["body"].split() == ["phương", "thức", "lãnh", "đạo"]
+
+
+@many
+@given(texts)
+def test_describe_shows_what_indexing_does(text: str) -> None:
+    described = describe(text)
+    tokens = tokenize(text)
+    assert [(text[start:end], token) for token, start, end, *_ in described.tokens] == [(t, t) for t in tokens.texts]
+    assert [exact for *_, exact, _ in described.tokens] == tokens.exact
+    assert [folded for *_, folded in described.tokens] == tokens.folded
+    assert list(described.shingles) == analyze(Article("a", body=text)).terms["shingles"].split()
+    assert described.bare == bool(analyze(Article("a", body=text)).terms["bare"].split())
+
+
+# --- codes
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("15-NQ/TW", ["15nqtw"]),
+        ("Công văn 159/2020/NĐ-CP.", ["1592020ndcp"]),
+        ("tăng 12,06% so với", []),
+        ("1.411 hộ, 10:30 sáng 30/4/1975", ["1411", "1030", "3041975"]),
+        ("https://a.vn/x1", ["avnx1"]),
+        ("https://a.vn/trang", []),
+        ("Bà Rịa-Vũng Tàu", []),
+        ("T.Ư và COVID-19", ["covid19"]),
+        ("A4/B5,C-D 1-2_3-4", ["a4b5", "12", "34"]),
+        ("x1--y2 1./2 -5 5- 6", []),
+        ("15 - NQ / TW", []),
+        ("15-\nNQ", []),
+        ("½/3", ["123"]),
+    ],
+)
+def test_compounds_by_example(text: str, found: list[str]) -> None:
+    assert compounds(text) == found
+
+
+@many
+@given(st.one_of(texts, st.text("aĐ1-/.:_, \n", max_size=40)))
+def test_compounds_are_what_a_plain_reading_of_every_stretch_finds(text: str) -> None:
+    plain = [
+        "".join(fold(canonical(part)) for part in split(match))[:MAX_TERM]
+        for stretch in text.split()
+        for match in re.findall(r"[^\W_]+(?:[-/.:][^\W_]+)+", stretch)
+        if re.search(r"\d", match)
+    ]
+    assert compounds(text) == plain
+
+
+@pytest.mark.parametrize("tail", ["x" * 300_000, "x1/" * 100_000, "-" * 300_000, "1-" * 150_000])
+def test_a_long_stretch_without_spaces_is_read_in_one_go(tail: str) -> None:
+    found = compounds("1-2," + tail)
+    assert found[0] == "12"
+    assert all(len(term) <= MAX_TERM for term in found)
+
+
+# --- unaccented text
+
+ACCENTED = "Bà con trong xã họp bàn về cách chia nước tưới cho cánh đồng bên sông"
+UNACCENTED = "Ba con trong xa hop ban ve cach chia nuoc tuoi cho canh dong ben song"
+ENGLISH = "The villagers met under the old banyan tree to share water between their fields before spring"
+FRENCH = "Les villageois se sont rassemblés près du vieux puits pour partager équitablement chaque récolte"
+
+
+def bare_of(title: str, body: str) -> str:
+    return analyze(Article("a", title, body)).terms["bare"]
+
+
+def test_an_accented_article_has_no_bare_terms() -> None:
+    assert bare_of("Họp bàn chia nước", f"{ACCENTED}.\n{ACCENTED}.").split() == []
+
+
+def test_an_unaccented_article_is_bare_throughout() -> None:
+    terms_found = bare_of("Hop ban chia nuoc", f"{UNACCENTED}.\n\nNgan.").split()
+    assert terms_found == [*"hop ban chia nuoc".split(), BREAK, *UNACCENTED.lower().split(), "ngan"]
+
+
+def test_an_unaccented_article_may_hold_a_marked_word() -> None:
+    assert "cánh" not in bare_of("", f"{UNACCENTED} cánh").split()
+    assert bare_of("", f"{UNACCENTED} cánh").split()[-1] == "canh"
+
+
+def test_a_long_unaccented_line_in_an_accented_article_is_bare() -> None:
+    body = f"{ACCENTED}\n{UNACCENTED}\n{ACCENTED}\nba con hop ban\n{ACCENTED}"
+    assert bare_of("Họp bàn chia nước", body).split() == UNACCENTED.lower().split()
+
+
+def test_eight_words_make_a_line_long() -> None:
+    seven, eight = (" ".join(UNACCENTED.split()[:count]) for count in (7, 8))
+    lines = [line.split() for line in (ACCENTED, seven, eight, ACCENTED)]
+    assert bare_lines(lines) == [False, False, True, False]
+
+
+@pytest.mark.parametrize("foreign", [ENGLISH, FRENCH, "1 2 3 4 5 6 7 8 9 10", "東京 서울 " * 5, ""])
+def test_foreign_text_is_not_bare(foreign: str) -> None:
+    assert bare_of("", foreign).split() == []
+    assert bare_of("", f"{ACCENTED}\n{foreign}\n{ACCENTED}").split() == []
+
+
+def test_bare_lines_that_do_not_follow_each_other_are_kept_apart() -> None:
+    line = UNACCENTED.lower().split()
+    accented = f"{ACCENTED} {ACCENTED}"
+    follow = bare_of(ACCENTED, f"{accented}\n{UNACCENTED}\n{UNACCENTED}\n{accented}")
+    apart = bare_of(ACCENTED, f"{accented}\n{UNACCENTED}\n{accented}\n{UNACCENTED}\n{accented}")
+    assert follow.split() == line + line
+    assert apart.split() == [*line, BREAK, *line]
+    title = bare_of(UNACCENTED, f"{UNACCENTED}\n{accented}\n{accented}")
+    assert title.split() == [*line, BREAK, *line]
+
+
+@many
+@given(st.lists(st.sampled_from([ACCENTED, UNACCENTED, ENGLISH, "ba con", "bà con", "", "15-NQ/TW"]), max_size=8))
+def test_the_bare_stream_is_the_folded_terms_of_the_bare_lines(lines: list[str]) -> None:
+    flags = bare_lines([split(line) for line in ["", *lines]])
+    stream = bare_of("", "\n".join(lines)).split()
+    wanted = [term for line, flag in zip(lines, flags[1:], strict=True) if flag for term in tokenize(line).folded]
+    assert [term for term in stream if term != BREAK] == wanted
+
+
+# --- bounds
+
+
+def test_the_memory_of_words_is_bounded_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = f"{ACCENTED} {UNACCENTED}".split() * 3
+    text = " ".join(f"{word}{number % 7} Hoà{number}" for number, word in enumerate(words))
+    before = read_line(text), compounds(text + " 15-NQ/TW")
+    monkeypatch.setattr(terms, "_CACHE_SIZE", 3)
+    memories = (terms._EXACT, terms._FOLDED, terms._TWICE)
+    for forms in memories:
+        forms.clear()
+    assert (read_line(text), compounds(text + " 15-NQ/TW")) == before
+    for forms in memories:
+        assert len(forms) <= 3
+        assert all(forms[token] == forms._compute(token) for token in ("Hoà", "đổi", "15", "Hoà", "mới", "Kỷ", "x"))
+
+
+@many
+@given(st.text(max_size=300))
+@example("đ" * 400)
+@example("😀" * 200)
+def test_a_capped_id_is_a_beginning_that_fits(value: str) -> None:
+    capped = cap(value)
+    assert value.startswith(capped)
+    assert len(capped.encode()) <= MAX_ID
+    assert capped == value or len(value[: len(capped) + 1].encode()) > MAX_ID
+
+
+def test_half_a_surrogate_pair_in_an_id_is_no_crash() -> None:
+    assert len(cap("a\ud800" * 300)) <= MAX_ID

@@ -1,0 +1,403 @@
+"""What is marked in an article: the same articles that the engine counts, and passages that read well."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from searchvn.analysis.terms import analyze, tokenize
+from searchvn.analysis.tokens import spans
+from searchvn.articles.encodings import tidy
+from searchvn.engines.memory import MemoryEngine
+from searchvn.highlight import PASSAGE, Marked, body_spans, mark
+from searchvn.models import Article, Snippet, Span
+from searchvn.query.parser import parse_query
+from searchvn.query.rewrite import Diacritics, Needle, Plan, Slot, rewrite
+from strategies import raw_texts
+
+many = settings(deadline=None, derandomize=True, max_examples=200)
+
+LONGEST = PASSAGE + 120  # a border moves by up to 60 to fall between sentences, on either side
+EVERYTHING = 1_000
+
+# --- small collections in which words often meet
+
+ACCENTED = "đổi đội đôi mới ban bàn bản hoà hòa hóa kỷ kỉ quý quí của làng xã đường".split()
+UNACCENTED = "doi moi ban hoa ki ky lang xa duong nuoc song".split()
+CODES = ["15-NQ/TW", "T.Ư", "12,06%", "1.000", "東京", "서울", "Straße", "a_b", "water", "đo\u00adi"]
+
+some_words = st.lists(st.sampled_from(ACCENTED + UNACCENTED + CODES), max_size=7)
+some_lines = st.one_of(
+    some_words.map(" ".join),
+    st.lists(st.sampled_from(ACCENTED), min_size=1, max_size=14).map(" ".join),
+    st.lists(st.sampled_from(UNACCENTED), min_size=7, max_size=12).map(" ".join),
+    st.sampled_from(["", "", " ", ".", "đổi mới", "doi moi", "mới", "moi"]),
+)
+some_texts = st.lists(some_lines, max_size=6).map("\n".join).map(tidy)
+collections = st.lists(st.tuples(some_texts.filter(lambda text: len(text) < 60) | st.just(""), some_texts), max_size=5)
+
+some_clauses = st.one_of(
+    st.sampled_from(ACCENTED + UNACCENTED + CODES),
+    st.sampled_from(["đổi", "mới", "ban", "doi"]),
+    st.lists(st.sampled_from(ACCENTED), min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
+    st.lists(st.sampled_from(UNACCENTED), min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
+    st.sampled_from(['"đổi mới"', '"doi moi"', '"ban hoà"', '"doi mới"', '"mới đổi"', '"xa 15-NQ"']),
+)
+some_queries = st.lists(some_clauses, min_size=1, max_size=4).map(" ".join)
+
+MIXED_LINES = "bàn của làng xã đường đổi\nmoi lang xa duong nuoc song hoa ki doi\nđội bản mới của làng xã đường quý kỷ"
+TWO_BARE_LINES = (
+    "đổi của làng xã đường quý kỷ bản bàn đội hóa\nlang xa duong nuoc song hoa ki doi\n\n"
+    "moi lang xa duong nuoc song hoa ki\nđổi của làng xã đường quý kỷ bản bàn đội hóa"
+)
+
+
+def collection_of(texts: Sequence[tuple[str, str]]) -> tuple[MemoryEngine, list[Article]]:
+    engine = MemoryEngine()
+    articles = [Article(str(number), title, body) for number, (title, body) in enumerate(texts)]
+    for article in articles:
+        engine.add(analyze(article))
+    engine.commit()
+    return engine, articles
+
+
+def planned(query: str, engine: MemoryEngine, level: Diacritics = Diacritics.SMART) -> Plan:
+    return rewrite(parse_query(query), engine, level)
+
+
+def marked(query: str, title: str, body: str, level: Diacritics = Diacritics.SMART, passages: int = 2) -> Marked:
+    """The article alone in a collection, marked by the first reading that finds it."""
+    engine, (article,) = collection_of([(title, body)])
+    readings = planned(query, engine, level).readings
+    reading = next((reading for reading in readings if engine.count(reading.matching)), readings[0])
+    return mark(article, reading.needles, passages)
+
+
+def needles(*words: str, weight: float = 1.0) -> tuple[Needle, ...]:
+    return tuple(Needle(word, tuple(Slot(exact=term) for term in tokenize(word).exact), weight) for word in words)
+
+
+def shown(text: str, places: Sequence[Span]) -> list[str]:
+    return [text[start:end] for start, end in places]
+
+
+# --- one story: what is counted, what is missing, what is ranked
+
+
+@many
+@given(collections, some_queries, st.sampled_from(Diacritics))
+@example([("", MIXED_LINES)], '"đổi mới"', Diacritics.SMART)
+@example([("", TWO_BARE_LINES)], '"đổi mới"', Diacritics.SMART)
+@example([("doi moi lang xa duong nuoc song hoa", "moi lang xa duong nuoc song hoa ki")], '"hoà mới"', Diacritics.SMART)
+def test_an_article_is_counted_exactly_when_no_needle_is_missing(
+    texts: list[tuple[str, str]], query: str, level: Diacritics
+) -> None:
+    engine, articles = collection_of(texts)
+    for reading in planned(query, engine, level).readings:
+        counted = {hit.article.id for hit in engine.search(reading.matching, EVERYTHING)}
+        assert counted == {article.id for article in articles if not mark(article, reading.needles).missing}
+        assert engine.count(reading.matching) == len(counted)
+
+
+@many
+@given(collections, some_queries, st.sampled_from(Diacritics))
+@example([("", "ban hoa\nhoa ki")], '"hoa ban ki" "doi hoa"', Diacritics.SMART)
+@example([("", "15-NQ/CP")], "15-NQ/TW", Diacritics.SMART)
+def test_an_article_is_ranked_exactly_when_some_needle_is_found(
+    texts: list[tuple[str, str]], query: str, level: Diacritics
+) -> None:
+    engine, articles = collection_of(texts)
+    found = planned(query, engine, level)
+    widest = found.readings[-1].needles
+    ranked = {hit.article.id for hit in engine.search(found.ranking, EVERYTHING)}
+    assert ranked == {article.id for article in articles if len(mark(article, widest).missing) < len(widest)}
+
+
+@many
+@given(collections, some_queries, st.sampled_from(Diacritics))
+def test_what_is_missing_is_typed_and_what_is_marked_is_asked_for(
+    texts: list[tuple[str, str]], query: str, level: Diacritics
+) -> None:
+    engine, articles = collection_of(texts)
+    typed = {clause.text for clause in parse_query(query).clauses}
+    for reading in planned(query, engine, level).readings:
+        asked = {slot.exact or slot.folded for needle in reading.needles for slot in needle.slots}
+        asked |= {slot.bare for needle in reading.needles for slot in needle.slots}
+        for article in articles:
+            result = mark(article, reading.needles)
+            assert set(result.missing) <= typed
+            places = shown(article.title, result.title_spans) + shown(
+                article.body, body_spans(article, reading.needles)
+            )
+            for place in places:
+                tokens = tokenize(place)
+                assert tokens.texts
+                assert all({exact, folded} & asked for exact, folded in zip(tokens.exact, tokens.folded, strict=True))
+            assert bool(places) == (len(result.missing) < len(reading.needles))
+
+
+# --- passages
+
+
+def check_passages(article: Article, asked: Sequence[Needle], passages: int) -> None:
+    result = mark(article, asked, passages)
+    places = spans(article.body)
+    whole = body_spans(article, asked)
+    assert len(result.snippets) <= passages
+    for snippet in result.snippets:
+        start, end = snippet.start, snippet.start + len(snippet.text)
+        assert snippet.field == "body"
+        assert article.body[start:end] == snippet.text
+        assert snippet.text.strip()
+        check_spans(snippet.text, snippet.spans)
+        check_borders(article.body, places, start, end)
+        inside = {(start + first, start + last) for first, last in snippet.spans}
+        for first, last in inside:
+            assert any(one <= first and last <= other for one, other in whole)
+        assert {(first, last) for first, last in whole if start <= first and last <= end} <= inside
+        longest = max((last - first for first, last in snippet.spans), default=0)
+        assert len(snippet.text) <= max(LONGEST, longest + LONGEST - PASSAGE)
+    in_order = sorted(result.snippets, key=lambda snippet: snippet.start)
+    assert all(one.start + len(one.text) <= other.start for one, other in pairwise(in_order))
+    if whole and passages:
+        assert all(snippet.spans for snippet in result.snippets)
+        assert result.snippets
+    elif article.body.strip() and passages:
+        (opening,) = result.snippets
+        assert article.body[: opening.start].strip() == ""
+    else:
+        assert result.snippets == ()
+    check_spans(article.title, result.title_spans)
+
+
+def check_spans(text: str, places: Sequence[Span]) -> None:
+    """Sorted, apart, from the start of a token to the end of one."""
+    tokens = spans(text)
+    assert all(one[1] <= other[0] for one, other in pairwise(places))
+    assert {start for start, _ in places} <= {start for start, _ in tokens}
+    assert {end for _, end in places} <= {end for _, end in tokens}
+
+
+def check_borders(text: str, tokens: Sequence[Span], start: int, end: int) -> None:
+    """No border inside a token, unless what stands between two spaces there is longer than a passage."""
+    for border in (start, end):
+        if any(first < border < last for first, last in tokens):
+            before = len(text[:border].split()[-1])
+            after = len(text[border:].split()[0])
+            assert before + after > PASSAGE, text[border - 20 : border + 20]
+
+
+SENTENCES = (
+    "Sáng nay, bà con ra đồng từ khi trời còn mờ sương.", "Nước sông lên chậm hơn năm ngoái; ai cũng mừng!",
+    "Đội thợ lợp lại mái đình, thay rui mè và sơn cột", "Doi tho lop lai mai dinh thay rui me va son cot xong xuoi.",
+    "Vì sao? Vì kỷ cương của làng… đã có từ xưa.", "Xem https://vi-du.example/" + "bai-viet-" * 14 + "1 để rõ hơn,",
+    "15-NQ/TW", "đổi mới", "đội", "\n", "\n\n", "  ", "Chợ quê họp phiên – đông nhất là ngày rằm: rau, cá, gạo, vải.",
+    "東京" * 30, "ก" * 130, "x" * 90,
+)  # fmt: skip
+ASKED = (
+    "đổi",
+    "mới",
+    "đội",
+    "kỷ",
+    "làng",
+    "sông",
+    "viet",
+    "1",
+    "tw",
+    "京",
+    "x" * 90,
+    "đổi mới",
+    "nước sông",
+    "của làng",
+)
+
+long_texts = st.lists(st.sampled_from(SENTENCES), max_size=30).map(" ".join).map(tidy)
+
+
+@many
+@given(long_texts, st.lists(st.sampled_from(ASKED), min_size=1, max_size=4, unique=True), st.integers(0, 4))
+@example(f"{SENTENCES[0]} {SENTENCES[5]} {SENTENCES[0]}", ["viet", "1"], 2)
+def test_passages_are_slices_with_whole_words(body: str, asked: list[str], passages: int) -> None:
+    check_passages(Article("a", body[:80], body), needles(*asked), passages)
+
+
+@many
+@given(collections, some_queries, st.sampled_from(Diacritics), st.integers(0, 3))
+def test_passages_of_any_reading_are_slices_with_whole_words(
+    texts: list[tuple[str, str]], query: str, level: Diacritics, passages: int
+) -> None:
+    engine, articles = collection_of(texts)
+    for reading in planned(query, engine, level).readings:
+        for article in articles:
+            check_passages(article, reading.needles, passages)
+
+
+@many
+@given(raw_texts().map(tidy), st.data())
+def test_passages_of_any_text_are_slices_with_whole_words(body: str, data: st.DataObject) -> None:
+    tokens = tokenize(body).texts or ["đê"]
+    asked = data.draw(st.lists(st.sampled_from(tokens), min_size=1, max_size=3))
+    article = Article("a", body, body)
+    check_passages(article, needles(*asked), 2)
+    if tokenize(body).texts:
+        assert mark(article, needles(*asked)).missing == ()
+
+
+@many
+@given(st.integers(0, 10_000))
+def test_two_words_that_stand_together_somewhere_are_shown_together_first(seed: int) -> None:
+    chance = random.Random(seed)
+    words = [chance.choice("bên bờ ruộng lúa chín vàng gió thổi nhẹ".split()) for _ in range(400)]
+    for word in ("đê", "đình"):
+        for _ in range(chance.randint(1, 4)):
+            words.insert(chance.randrange(len(words)), word)
+    body = " ".join(words)
+    places = {word: body_spans(Article("a", "", body), needles(word)) for word in ("đê", "đình")}
+    near = any(
+        max(one[1], other[1]) - min(one[0], other[0]) <= PASSAGE for one in places["đê"] for other in places["đình"]
+    )
+    first = mark(Article("a", "", body), needles("đê", "đình")).snippets[0]
+    assert (set(shown(first.text, first.spans)) == {"đê", "đình"}) or not near
+
+
+def test_the_first_passage_has_the_rarer_word_and_the_second_what_the_first_lacks() -> None:
+    filler = " ".join(["gió thổi nhẹ bên bờ ruộng."] * 40)
+    body = f"Con đê cũ. {filler} Mái đình mới. {filler} Con đê khác."
+    asked = needles("đê", weight=1.0) + needles("đình", weight=3.0)
+    first, second = mark(Article("a", "", body), asked).snippets
+    assert shown(first.text, first.spans) == ["đình"]
+    assert shown(second.text, second.spans) == ["đê"]
+    assert len(mark(Article("a", "", body), asked, 5).snippets) == 2
+
+
+def test_a_passage_starts_and_ends_with_a_sentence_where_one_is_near() -> None:
+    body = " ".join(f"Người thứ {number} ra bờ sông xem nước lên từng giờ." for number in range(60))
+    (snippet,) = marked('"thứ 30"', "", body).snippets
+    assert snippet.text.startswith("Người thứ")
+    assert snippet.text.endswith("từng giờ.")
+    assert "thứ 30" in snippet.text
+    assert len(snippet.text) > PASSAGE // 2
+
+
+def test_a_body_without_a_match_gives_its_opening() -> None:
+    result = marked("đình", "Mái đình", "\n  Bà con ra đồng. " + "Lúa chín vàng. " * 60)
+    (snippet,) = result.snippets
+    assert snippet.start == 3
+    assert snippet.text.startswith("Bà con ra đồng.")
+    assert snippet.spans == ()
+    assert snippet.text.endswith("vàng.")
+    assert result.missing == ()
+
+
+# --- what is marked
+
+
+@pytest.mark.parametrize(
+    ("query", "level", "places"),
+    [
+        ("doi moi", Diacritics.SMART, ["Đổi", "mới", "đội", "đối"]),
+        ("đổi", Diacritics.SMART, ["Đổi"]),
+        ("đổi", Diacritics.IGNORE, ["Đổi", "đội", "đối"]),
+        ("doi", Diacritics.EXACT, []),
+        ('"doi moi"', Diacritics.SMART, ["Đổi mới"]),
+        ('"đổi mới"', Diacritics.EXACT, ["Đổi mới"]),
+        ('"đội mới"', Diacritics.IGNORE, ["Đổi mới"]),
+        ('"mới đổi"', Diacritics.SMART, []),
+        ("hòa", Diacritics.SMART, ["hoà"]),
+        ("tỉ", Diacritics.SMART, ["tỷ"]),
+        ("15-NQ/TW", Diacritics.SMART, ["15-NQ/TW"]),
+        ('"15 nq tw"', Diacritics.SMART, ["15-NQ/TW"]),
+        ('"mới 15-NQ" "NQ/TW"', Diacritics.SMART, ["15-NQ/TW"]),
+    ],
+)  # fmt: skip
+def test_words_are_marked_as_they_stand(query: str, level: Diacritics, places: list[str]) -> None:
+    title = "Đổi mới 15-NQ/TW: đội thợ, đối tác hoà và tỷ"
+    if query == '"mới 15-NQ" "NQ/TW"':
+        places = ["mới 15-NQ/TW"]
+    result = marked(query, title, title, level)
+    assert shown(title, result.title_spans) == places
+    assert [place for snippet in result.snippets for place in shown(snippet.text, snippet.spans)] == places
+    assert bool(result.missing) == (not places)
+
+
+def test_overlapping_words_and_phrases_are_one_span() -> None:
+    title = "đổi mới đổi mới đổi"
+    assert shown(title, marked('"đổi mới đổi" mới', title, "").title_spans) == [title]
+
+
+def test_an_unmarked_word_beside_marked_ones_is_marked_as_typed_or_in_any_accentuation() -> None:
+    assert shown("ban đạo bàn", marked("ban đạo", "ban đạo bàn", "").title_spans) == ["ban", "đạo"]
+    assert shown("bản đạo bàn", marked("ban đạo", "bản đạo bàn", "").title_spans) == ["bản", "đạo", "bàn"]
+
+
+def test_an_accented_query_marks_unaccented_lines_and_no_other_accents() -> None:
+    body = (
+        "Đội thợ của làng đã lợp lại mái đình trước mùa mưa bão năm ấy.\n"
+        "Ba con trong lang doi moi cach chia nuoc tuoi cho dong.\n"
+        "Đội thợ của làng đã lợp lại mái đình trước mùa mưa bão năm ấy. Doi moi."
+    )
+    engine, (article,) = collection_of([("", body)])
+    (reading,) = planned('"đổi mới" đổi', engine).readings
+    assert [slot.bare for slot in reading.needles[0].slots] == ["doi", "moi"]
+    assert shown(body, body_spans(article, reading.needles)) == ["doi moi"]
+    assert mark(article, reading.needles).missing == ()
+
+
+def test_a_phrase_does_not_begin_in_an_accented_line_and_end_in_an_unaccented_one() -> None:
+    for body in (MIXED_LINES, TWO_BARE_LINES):
+        engine, (article,) = collection_of([("", body)])
+        (reading,) = planned('"đổi mới"', engine).readings
+        assert all(slot.bare for slot in reading.needles[0].slots)
+        assert engine.count(reading.matching) == 0
+        assert mark(article, reading.needles).missing == ("đổi mới",)
+        assert body_spans(article, reading.needles) == ()
+
+
+# --- empty and huge
+
+
+@pytest.mark.parametrize("body", ["", " ", "\n\n", "\u3000\t"])
+def test_a_body_without_text_has_no_passage(body: str) -> None:
+    assert mark(Article("a", "Con đê", body), needles("đê")).snippets == ()
+    assert mark(Article("a", "Con đê", body), needles("đê")).title_spans == ((4, 6),)
+    assert mark(Article("a", "", body), needles("đê")).missing == ("đê",)
+
+
+def test_no_needles_mark_nothing() -> None:
+    result = mark(Article("a", "Con đê", "Con đê cũ."), ())
+    assert result == Marked((), (Snippet("Con đê cũ."),), ())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: "đê " * 100_000,
+        lambda: "đê" * 150_000,
+        lambda: "đê." * 100_000,
+        lambda: "?!…;”" * 60_000 + " đê",
+        lambda: "đê" + "." * 300_000,
+        lambda: " " * 300_000 + "đê",
+        lambda: "đê" + "\n" * 300_000 + "đê",
+        lambda: "đê, " * 75_000,
+        lambda: "京" * 300_000 + "đê",
+        lambda: "đê\n" * 100_000,
+        lambda: ("doi " * 9 + "đê\n" + "đê đình " * 9 + "\n") * 2_500,
+        lambda: "đê" + "\u0301" * 300_000,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("asked", ["đê", '"đê đê"', "đê đình đê. doi", "đ" + "êđ" * 60, "đói"])
+def test_long_and_odd_bodies_are_marked_all_the_same(make: Callable[[], str], asked: str) -> None:
+    body = tidy(make())
+    engine, (article,) = collection_of([("", body)])
+    for reading in planned(asked, engine).readings:
+        result = mark(article, reading.needles)
+        assert (engine.count(reading.matching) == 1) == (not result.missing)
+        for snippet in result.snippets:
+            assert body[snippet.start : snippet.start + len(snippet.text)] == snippet.text
+            longest = max((last - first for first, last in snippet.spans), default=0)
+            assert len(snippet.text) <= longest + LONGEST
