@@ -555,6 +555,15 @@ def test_a_second_writer_is_told_who_holds_the_index(room: Path) -> None:
     assert contents("index") == before
 
 
+def test_ctrl_c_is_one_line_and_130(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    lay(room / "bài", ARTICLES)
+    monkeypatch.setattr(Index, "update", interrupted)
+    assert run("index", "bài") == Ran(130, "", "searchvn: đã dừng theo yêu cầu\n")
+
+
 # --- the console script itself
 
 

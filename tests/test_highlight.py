@@ -184,12 +184,10 @@ def check_spans(text: str, places: Sequence[Span]) -> None:
 
 
 def check_borders(text: str, tokens: Sequence[Span], start: int, end: int) -> None:
-    """No border inside a token, unless what stands between two spaces there is longer than a passage."""
+    """No border inside a token, unless it is longer than a passage."""
     for border in (start, end):
-        if any(first < border < last for first, last in tokens):
-            before = len(text[:border].split()[-1])
-            after = len(text[border:].split()[0])
-            assert before + after > PASSAGE, text[border - 20 : border + 20]
+        for first, last in tokens:
+            assert not first < border < last or last - first > PASSAGE, text[border - 20 : border + 20]
 
 
 SENTENCES = (
@@ -221,7 +219,9 @@ long_texts = st.lists(st.sampled_from(SENTENCES), max_size=30).map(" ".join).map
 
 @many
 @given(long_texts, st.lists(st.sampled_from(ASKED), min_size=1, max_size=4, unique=True), st.integers(0, 4))
-@example(f"{SENTENCES[0]} {SENTENCES[5]} {SENTENCES[0]}", ["viet", "1"], 2)
+@example(f"{SENTENCES[0]} {SENTENCES[0]} {SENTENCES[5]} {SENTENCES[0]}", ["viet"], 1)
+@example(f"{SENTENCES[0]} {SENTENCES[0]} 京{'x' * 150} {SENTENCES[0]} {SENTENCES[0]}", ["京"], 1)
+@example("x" * 1000, ["京"], 1)
 def test_passages_are_slices_with_whole_words(body: str, asked: list[str], passages: int) -> None:
     check_passages(Article("a", body[:80], body), needles(*asked), passages)
 
@@ -390,7 +390,7 @@ def test_no_needles_mark_nothing() -> None:
         lambda: "đê" + "\u0301" * 300_000,
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("asked", ["đê", '"đê đê"', "đê đình đê. doi", "đ" + "êđ" * 60, "đói"])
+@pytest.mark.parametrize("asked", ['đê "đê đình" doi', '"đê đê"', "đ" + "êđ" * 60])
 def test_long_and_odd_bodies_are_marked_all_the_same(make: Callable[[], str], asked: str) -> None:
     body = tidy(make())
     engine, (article,) = collection_of([("", body)])

@@ -4,8 +4,6 @@ Main type: `Field`. Invariant: every engine is built from `FIELDS` and from noth
 them or in none.
 """
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 

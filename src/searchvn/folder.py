@@ -10,8 +10,6 @@ files that searchvn made are deleted; one process writes at a time.
       .lock             locked while a process writes; holds its number and when it started
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -4,8 +4,6 @@ Main name: `mark`. Invariant: a needle is missing exactly when the reading's `ma
 for it; every span covers whole tokens as they stand in the article.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
@@ -199,7 +197,10 @@ def _gain(needles: Sequence[Needle], match: _Match, count: int, shown: set[int])
 def _opening(text: str) -> Snippet:
     """The beginning of a body in which nothing is marked."""
     start = len(text) - len(text.lstrip())
-    return Snippet(text[start : _borders(text, start, start)[1]], (), "body", start)
+    end = _borders(text, start, start)[1]
+    if end == start:  # one token longer than a passage
+        end = start + PASSAGE
+    return Snippet(text[start:end], (), "body", start)
 
 
 def _borders(text: str, first: int, last: int) -> Span:
@@ -237,10 +238,19 @@ def _end_border(text: str, last: int, latest: int) -> int:
         return long_enough[0]
     if ends and ends[-1] - last > _SLACK:
         return ends[-1]
-    spaces = [match.start() for match in _SPACE.finditer(text, last, latest)]
+    spaces = [match.start() for match in _SPACE.finditer(text, last, ceiling)]
+    near = [space for space in spaces if space < latest]
     if spaces:
-        return spaces[-1]
-    return max(last, latest)  # no space at all: a long address, or a script without spaces
+        return near[-1] if near else spaces[0]
+    return _between_tokens(text, last, latest)  # no space at all: a long address, or a script without spaces
+
+
+def _between_tokens(text: str, last: int, latest: int) -> int:
+    """`latest`, or where the token that stands there begins; `last` is the end of a token."""
+    for start, end in spans(text[last : latest + 1])[-1:]:
+        if end > latest - last:
+            return last + start
+    return latest
 
 
 def _skip_space(text: str, start: int, first: int) -> int:

@@ -196,8 +196,9 @@ class Index:
         from searchvn.articles.manifest import added_by_program
 
         added = {article.id: article for article in articles}
-        if bad := next((key for key in added if not key or len(key.encode("utf-8", "replace")) > 512), None):
-            raise UsageError(f"id của bài phải có từ 1 đến 512 byte, không phải “{bad[:40]}”")
+        for key in added:
+            if not 1 <= len(key.encode("utf-8", "replace")) <= 512:
+                raise UsageError(f"id của bài phải có từ 1 đến 512 byte, không phải “{key[:40]}”")
         with self._writing() as (run, _):
             run.put(
                 (

@@ -4,8 +4,6 @@ Invariant: every text in an `Article` is NFC and stays as it stands in the sourc
 code-point offsets [start, end) into the text that the record names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple

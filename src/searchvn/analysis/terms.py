@@ -6,8 +6,6 @@ neighbours; terms hold letters, digits and combining marks, so joining them with
 gives them back; `tokenize` and `analyze` give the same terms for the same text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Main type: `Tokens`. Invariants: a span slices the text it came from and gives t
 and come in order; Han and Kana characters are tokens of their own; text is expected in NFC.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import NamedTuple

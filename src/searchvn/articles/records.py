@@ -72,7 +72,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 def _article(line: bytes) -> Article:
     try:
-        record = json.loads(line.decode(), parse_constant=lambda name: None, parse_float=_number)
+        record = json.loads(line.decode().rstrip(), parse_constant=lambda name: None, parse_float=_number)
     except UnicodeDecodeError as error:
         raise ArticleError(f"không phải UTF-8 hợp lệ (byte thứ {error.start} của dòng)") from error
     except RecursionError as error:
@@ -100,14 +100,14 @@ def _article(line: bytes) -> Article:
 
 
 def _first(record: dict[str, object], names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := _text(record, name))), "")
+    return next((text for name in names if (text := _text(record, name, "\n"))), "")
 
 
-def _text(record: dict[str, object], name: str) -> str:
-    """The text of a field; a list of texts is joined, as authors often come."""
+def _text(record: dict[str, object], name: str, separator: str = ", ") -> str:
+    """The text of a field; a list of texts is joined, as authors and paragraphs often come."""
     value = record.get(name)
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        value = ", ".join(value)
+        value = separator.join(value)
     return tidy(value).strip() if isinstance(value, str) else ""
 
 

@@ -1,7 +1,5 @@
 """`searchvn analyze`: how text becomes terms. Main name: `analyze`. Invariant: needs no index."""
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

@@ -21,15 +21,15 @@ INTERRUPTED = 130
 
 # What Typer says in English -> the same in Vietnamese; tried in order.
 _SAYINGS = (
-    (re.compile(r"No such command '(.*)'"), r"không có lệnh “\1”"),
-    (re.compile(r"No such option: (\S+)(?: \(Possible options: (.*)\))"), r"không có tùy chọn \1; gần giống: \2"),
-    (re.compile(r"No such option: (\S+)"), r"không có tùy chọn \1"),
-    (re.compile(r"Missing \w+ '(.*)'"), r"thiếu \1"),
-    (re.compile(r"Option '(.*)' requires an argument"), r"tùy chọn \1 cần một giá trị"),
-    (re.compile(r"Option '(.*)' does not take a value"), r"tùy chọn \1 không nhận giá trị"),
-    (re.compile(r"Got unexpected extra argument\S* \((.*)\)"), r"thừa “\1”"),
-    (re.compile(r"Invalid value for (.*): '(.*)' is not one of (.*)"), r"\1 không nhận “\2”; chọn một trong: \3"),
-    (re.compile(r"Invalid value for (.*): '(.*)' is not a valid int\w*"), r"\1 phải là số nguyên, không phải “\2”"),
+    (r"No such command '(.*)'", r"không có lệnh “\1”"),
+    (r"No such option: (\S+)(?: \(Possible options: (.*)\))", r"không có tùy chọn \1; gần giống: \2"),
+    (r"No such option: (\S+)", r"không có tùy chọn \1"),
+    (r"Missing \w+ '(.*)'", r"thiếu \1"),
+    (r"Option '(.*)' requires an argument", r"tùy chọn \1 cần một giá trị"),
+    (r"Option '(.*)' does not take a value", r"tùy chọn \1 không nhận giá trị"),
+    (r"Got unexpected extra argument\S* \((.*)\)", r"thừa “\1”"),
+    (r"Invalid value for (.*): '(.*)' is not one of (.*)", r"\1 không nhận “\2”; chọn một trong: \3"),
+    (r"Invalid value for (.*): '(.*)' is not a valid int\w*", r"\1 phải là số nguyên, không phải “\2”"),
 )
 
 
@@ -98,7 +98,7 @@ def _in_vietnamese(message: str) -> str:
     """What was wrong with the arguments. A saying that is not in the table stays as it is."""
     message = message.removesuffix(".")
     for english, vietnamese in _SAYINGS:
-        if found := english.fullmatch(message):
+        if found := re.fullmatch(english, message):
             return found.expand(vietnamese).replace("'", "")
     return message
 

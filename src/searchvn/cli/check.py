@@ -1,7 +1,5 @@
 """`searchvn check`: is the index whole and in step with its sources? Main name: `check`. Invariant: reads only."""
 
-from __future__ import annotations
-
 from searchvn.cli.options import IndexOption, JsonOption
 from searchvn.index import Index
 from searchvn.render.machine import check_json

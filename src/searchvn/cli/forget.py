@@ -3,8 +3,6 @@
 Invariant: the source files stay as they are.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import Annotated

@@ -3,8 +3,6 @@
 Invariant: progress and what was skipped go to standard error, the summary to standard output.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable

@@ -4,8 +4,6 @@ Main names: the `…Option` annotations, `protect_query_text`. Invariant: one op
 meaning in every command.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from enum import StrEnum

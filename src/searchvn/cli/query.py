@@ -3,8 +3,6 @@
 Invariant: results and nothing else on standard output; notes and errors on standard error.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterable

@@ -3,8 +3,6 @@
 Invariant: prints stored articles only; the source file is not opened.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import Annotated

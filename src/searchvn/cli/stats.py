@@ -1,7 +1,5 @@
 """`searchvn stats`: what is in the index. Main name: `stats`. Invariant: reads only."""
 
-from __future__ import annotations
-
 from searchvn.cli.options import IndexOption, JsonOption
 from searchvn.index import Index
 from searchvn.render.machine import stats_json

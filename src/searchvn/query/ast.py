@@ -5,8 +5,8 @@ ready terms. Invariant: nodes are frozen and hashable; a `TermPhrase` has at lea
 at least one child, so engines need not guard.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` here and in other modules of records: NamedTuple compiles every annotation
+# that is a string, which doubles the time a module takes to import.
 from typing import NamedTuple
 
 from searchvn.models import Span
@@ -69,39 +69,39 @@ class TermPhrase(NamedTuple):
 class Or(NamedTuple):
     """Articles that any child finds; the scores of those that do are added."""
 
-    children: tuple[Node, ...]
+    children: tuple["Node", ...]
 
 
 class And(NamedTuple):
     """Articles that every child finds; their scores are added."""
 
-    children: tuple[Node, ...]
+    children: tuple["Node", ...]
 
 
 class DisMax(NamedTuple):
     """Articles that any child finds, with the best child's score."""
 
-    children: tuple[Node, ...]
+    children: tuple["Node", ...]
 
 
 class AndMaybe(NamedTuple):
     """Articles that `required` finds; `optional` only adds to their scores."""
 
-    required: Node
-    optional: Node
+    required: "Node"
+    optional: "Node"
 
 
 class Filtered(NamedTuple):
     """Articles that both find, with the score of `scored` alone."""
 
-    scored: Node
-    filter: Node
+    scored: "Node"
+    filter: "Node"
 
 
 class Boost(NamedTuple):
     """The child's articles, scores multiplied by `factor`."""
 
-    child: Node
+    child: "Node"
     factor: float
 
 

@@ -13,8 +13,6 @@ A word that becomes several tokens (`15-NQ/TW`) is a phrase. Half-typed words, a
 readings of a clause: their place is `_clause`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from enum import StrEnum

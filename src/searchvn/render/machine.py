@@ -7,16 +7,12 @@ line formats is one line, whatever the article holds.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from searchvn.models import Article, CheckReport, Description, Hit, IndexReport, IndexStats, SearchResults
-from searchvn.render.safe import encodable, harmless, short_path
+from searchvn.render.safe import encodable, escaped, harmless, short_path
 
 FORMAT_VERSION = 1  # of the machine formats; a change that breaks a reader raises it
-
-# Beyond what JSON itself escapes: C1 controls, line separators, marks and overrides of the bidi algorithm.
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 COLUMNS = ("rank", "score", "id", "path", "title", "published", "author", "source", "snippet")
 
@@ -173,7 +169,7 @@ def tokens_json(described: Description) -> str:
 
 def dumps(value: object) -> str:
     """JSON on one line, in UTF-8 letters; control and bidi characters are escaped, lone surrogates replaced."""
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", encodable(json.dumps(value, ensure_ascii=False)))
+    return escaped(encodable(json.dumps(value, ensure_ascii=False)))
 
 
 def _row(hit: Hit, working_directory: str) -> list[str]:
@@ -188,6 +184,6 @@ def _csv(value: str) -> str:
 
 
 def _tsv(value: str) -> str:
-    for character, escaped in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), ("\0", "\\0")):
-        value = value.replace(character, escaped)
+    for character, replacement in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), ("\0", "\\0")):
+        value = value.replace(character, replacement)
     return encodable(value)

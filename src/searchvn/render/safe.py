@@ -7,12 +7,14 @@ code points is that of the input, so spans stay true.
 from __future__ import annotations
 
 import os
-import re
 
 # C0 and C1 controls, line and paragraph separators: shown as a space.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# Marks, embeddings, overrides and isolates of the bidi algorithm (UAX #9), lone surrogates: shown as a replacement.
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
+# Marks, embeddings, overrides and isolates of the bidi algorithm (UAX #9): shown as a replacement character.
+_BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+
+_SHOWN = {**dict.fromkeys(_CONTROLS, " "), **dict.fromkeys(_BIDI, "\ufffd")}
+_ESCAPED = {code: f"\\u{code:04x}" for code in [*range(0x7F, 0xA0), 0x2028, 0x2029, *_BIDI]}
 
 
 def harmless(text: str) -> str:
@@ -21,12 +23,17 @@ def harmless(text: str) -> str:
     >>> harmless("a\\x1b[31mb\\nc\\u202ed")
     'a [31mb c�d'
     """
-    return _BIDI.sub("\ufffd", _CONTROL.sub(" ", text))
+    return encodable(text.translate(_SHOWN))
+
+
+def escaped(json: str) -> str:
+    """A JSON text in which C1 controls, line separators and bidi characters are escaped too."""
+    return json.translate(_ESCAPED)
 
 
 def encodable(text: str) -> str:
-    """`text` without lone surrogates, which UTF-8 output cannot hold."""
-    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+    """`text` with a question mark for each lone surrogate, which UTF-8 output cannot hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def short_path(path: str, working_directory: str) -> str:

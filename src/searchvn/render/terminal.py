@@ -7,9 +7,10 @@ terminals both read well; matches are bold too, so they show without colour; tex
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from shutil import get_terminal_size
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -37,8 +38,10 @@ _MOST_LISTED = 20
 
 def console(color: str = "auto", *, stderr: bool = False, width: int | None = None) -> Console:
     """A console for standard output (or error). `color` is auto, always or never; `width` in columns."""
+    size = get_terminal_size()
     return Console(
-        width=width,
+        width=width or size.columns,
+        height=size.lines,  # with only one of the two rich takes 80 x 25 for a dumb terminal
         stderr=stderr,
         highlight=False,
         markup=False,
@@ -57,30 +60,36 @@ def print_results(screen: Console, results: SearchResults, working_directory: st
 
 
 def _print_hit(screen: Console, hit: Hit, working_directory: str, indent: int) -> None:
-    path = harmless(short_path(hit.article.path or hit.article.id, working_directory))
-    heading = Table.grid(padding=(0, 1), expand=False)
-    heading.add_column(width=indent - 1, justify="right", no_wrap=True)
-    heading.add_column(overflow="fold")
     title = _marked(hit.title, hit.title_spans, TITLE) if hit.title else Text("(không có tiêu đề)", style=QUIET)
-    heading.add_row(Text(f"{hit.rank}", style=TITLE), title)
-    screen.print(heading)
-    facts = [harmless(fact) for fact in (_date(hit.article.published), hit.article.source, hit.article.author) if fact]
-    about = Text(" · ".join(facts), style=QUIET)
-    where = Text(path, style=PATH)
-    if facts and about.cell_len + where.cell_len + indent + 3 <= screen.width:
-        about.append(" · ")
-        about.append_text(where)
-        screen.print(Padding(about, (0, 0, 0, indent)))
-    else:
-        if facts:
-            screen.print(Padding(about, (0, 0, 0, indent)))
-        screen.print(Padding(where, (0, 0, 0, indent)), overflow="fold")
+    _print_indented(screen, title, indent, Text(f"{hit.rank} ".rjust(indent), style=TITLE))
+    for line in _about(hit.article, working_directory, screen.width - indent):
+        _print_indented(screen, line, indent)
     for snippet in hit.snippets:
-        screen.print(Padding(_passage(snippet, hit.article), (0, 0, 0, indent)))
+        _print_indented(screen, _passage(snippet, hit.article), indent)
     if hit.missing:
         words = ", ".join(map(harmless, hit.missing))
-        screen.print(Padding(Text(f"thiếu: {words}", style="italic dim"), (0, 0, 0, indent)))
+        _print_indented(screen, Text(f"thiếu: {words}", style="italic dim"), indent)
     screen.print()
+
+
+def _about(article: Article, working_directory: str, width: int) -> list[Text]:
+    """Date, source, author and path: on one line where they fit, else the path on its own."""
+    facts = [harmless(fact) for fact in (_date(article.published), article.source, article.author) if fact]
+    path = Text(harmless(short_path(article.path or article.id, working_directory)), style=PATH)
+    if not facts:
+        return [path]
+    about = Text(" · ".join(facts), style=QUIET)
+    if about.cell_len + 3 + path.cell_len > width:
+        return [about, path]
+    return [Text.assemble(about, (" · ", QUIET), path)]
+
+
+def _print_indented(screen: Console, text: Text, indent: int, first: Text | None = None) -> None:
+    """Prints `text` wrapped by display width behind a margin, whose first line may hold something."""
+    for line in text.wrap(screen, max(20, screen.width - indent)):
+        line.rstrip()
+        screen.print(Text.assemble(first or " " * indent, line), soft_wrap=True)
+        first = None
 
 
 def _passage(snippet: Snippet, article: Article) -> Text:
@@ -90,7 +99,7 @@ def _passage(snippet: Snippet, article: Article) -> Text:
     if body[: snippet.start].strip():
         text = Text.assemble(("… ", QUIET), text)
     if body[snippet.start + len(snippet.text) :].strip():
-        text.append(" …", style=QUIET)
+        text.append("\u00a0…", style=QUIET)  # never alone on a line
     return text
 
 
@@ -116,7 +125,8 @@ def _last_line(results: SearchResults) -> str:
     first, last = results.hits[0].rank, results.hits[-1].rank
     total = f"{results.total:,}".replace(",", ".")
     found = f"{total} bài có đủ các từ" if results.total else "không bài nào có đủ các từ"
-    return f"{found} · đang xem {first}–{last} · {took}"
+    shown = f"{first}–{last}" if last > first else f"{first}"
+    return f"{found} · đang xem {shown} · {took}"
 
 
 def print_article(screen: Console, article: Article, spans: Sequence[Span], working_directory: str) -> None:
@@ -211,10 +221,10 @@ def print_tokens(screen: Console, described: Description) -> None:
         screen.print(Text("đây là tiếng Việt không dấu: từ có dấu trong truy vấn cũng tìm thấy", style=QUIET))
 
 
-def _print_facts(screen: Console, facts: Iterable[tuple[str, str]]) -> None:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style=QUIET, no_wrap=True)
-    table.add_column(overflow="fold")
+def _print_facts(screen: Console, facts: Sequence[tuple[str, str]]) -> None:
+    """Names in a column, values beside them; a value of several lines stays in its column."""
+    indent = max(cell_len(name) for name, _ in facts) + 2
     for name, value in facts:
-        table.add_row(name, Text(harmless(value) if "\n" not in value else value))
-    screen.print(table)
+        for number, line in enumerate(value.split("\n")):
+            head = set_cell_size("" if number else name, indent)
+            _print_indented(screen, Text(harmless(line)), indent, Text(head, style=QUIET))

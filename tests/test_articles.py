@@ -1,0 +1,409 @@
+"""Where articles come from: bytes to text, titles, pages, records, ids, and which files are read at all."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import json
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchvn import Article
+from searchvn.articles.encodings import decode
+from searchvn.articles.formats import digest, is_readable, read_file
+from searchvn.articles.identity import MAX_ID, file_key, is_at_or_below, key_path, record_key
+from searchvn.articles.plain import read_markdown, read_text
+from searchvn.articles.records import read_records
+from searchvn.articles.walk import walk
+from searchvn.errors import ArticleError
+from searchvn.models import Skipped
+from support import lay
+
+# --- bytes to text
+
+SENTENCE = "Đường về thôn Thuỷ Hoà\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        (b"", "utf-8"),
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
+    ],
+)
+def test_a_byte_order_mark_tells_the_encoding_and_is_dropped(mark: bytes, encoding: str) -> None:
+    assert decode(mark + SENTENCE.encode(encoding)) == SENTENCE
+
+
+@given(st.text(alphabet="aăđiệnHoà\u0300\u0301\u0323\r\n ﬁ½한"))
+def test_text_becomes_nfc_with_line_feeds_and_nothing_else_changes(text: str) -> None:
+    read = decode(unicodedata.normalize("NFD", text).encode())
+    assert "\r" not in read and unicodedata.is_normalized("NFC", read)
+    assert read == unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    assert decode(read.encode()) == read
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"Th\xe1nh ph", "UTF-8 hợp lệ (byte thứ 2)"),
+        (b"\xef\xbb\xbfa\xff", "UTF-8 hợp lệ (byte thứ 4)"),
+        (b"x" * 1234 + b"\xc3", "UTF-8 hợp lệ (byte thứ 1.234)"),
+        (codecs.BOM_UTF16_LE + b"a", "UTF-16-LE hợp lệ (byte thứ 2)"),
+        (b"GIF89a\0\1", "NUL"),
+        ("Một bài".encode("utf-16-le"), "UTF-8"),
+    ],
+)
+def test_bytes_that_are_not_text_are_refused_with_the_place(data: bytes, reason: str) -> None:
+    with pytest.raises(ArticleError) as raised:
+        decode(data)
+    assert reason in str(raised.value)
+
+
+# --- titles
+
+LONG_LINE = "Sáng nay, tại nhà văn hóa thôn, bà con đã họp bàn việc nạo vét kênh mương trước mùa mưa, " * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Khai mạc hội sách\n\nSáng nay, hội sách mở cửa.", "Khai mạc hội sách"),
+        ("\n\n  Khai mạc hội sách  \nSáng nay mở cửa.", "Khai mạc hội sách"),
+        ("Người đăng: Ban biên tập\nNgày đăng: 02/03/2021\nLượt xem: 120\nMùa sen nở\n\nBài.", "Mùa sen nở"),
+        ("Thứ Ba, 02/03/2021 07:30\nMùa sen nở\nBài.", "Mùa sen nở"),
+        ("Chủ nhật, ngày 5-9-2021\n02-03-2021\nMùa sen nở rộ\nBài.", "Mùa sen nở rộ"),
+        ("Trang chủ\nTin tức : Đời sống\nMùa sen nở\nBài.", "Trang chủ"),
+        ("Cập nhật lúc: 07:30\nChuyên mục: Đời sống\nVì sao sen nở muộn?\nBài.", "Vì sao sen nở muộn?"),
+        ("VĂN HÓA\n12345\n***\nMùa sen nở\nBài.", "VĂN HÓA"),
+        ("***\n12345\nẢnh\nMùa sen nở\nBài.", "Mùa sen nở"),
+        (LONG_LINE + "\nMùa sen nở\nBài.", ""),
+        ("Sáng nay, hội sách mở cửa.\nNhiều người đến xem.\n", ""),
+        ("", ""),
+        ("\n \n", ""),
+    ],
+)
+def test_the_title_of_a_plain_text_is_its_first_line_that_reads_like_one(text: str, title: str) -> None:
+    found, body = read_text(text)
+    assert found == title
+    kept = sorted(line.strip() for line in text.split("\n") if line.strip())
+    assert sorted([line.strip() for line in body.split("\n") if line.strip()] + [found] * bool(found)) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("# Vườn bưởi ##\n\nBưởi được giá.\n", "Vườn bưởi", "Bưởi được giá."),
+        ("Đăng ngày 2/3\n\n### Vườn bưởi\nBưởi được giá.", "Vườn bưởi", "Đăng ngày 2/3\n\nBưởi được giá."),
+        ("Vườn bưởi ven sông\n\n#### Mục nhỏ\nBưởi.", "Vườn bưởi ven sông", "#### Mục nhỏ\nBưởi."),
+        ("#vuonbuoi không phải đề mục.\nBưởi.", "", "#vuonbuoi không phải đề mục.\nBưởi."),
+    ],
+)
+def test_the_title_of_markdown_is_its_first_heading(text: str, title: str, body: str) -> None:
+    assert read_markdown(text) == (title, body)
+
+
+# --- files with one article
+
+
+def read(path: Path, file: str = "bài.txt") -> list[Article | Skipped]:
+    return list(read_file(str(path), file))
+
+
+def test_a_text_file_is_an_article_named_by_its_place(tmp_path: Path) -> None:
+    path = lay(tmp_path, {"a.TXT": "\ufeffHội sách xuân\r\n\r\nHo\u0300i trống khai hội.\r\n"}) / "a.TXT"
+    assert read(path, "bài/a.TXT") == [
+        Article("bài/a.TXT", "Hội sách xuân", "Hòi trống khai hội.", file="bài/a.TXT", path=str(path))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("rỗng.txt", b"", "không có chữ nào"),
+        ("trắng.md", b"\n \t\r\n", "không có chữ nào"),
+        ("trắng.html", b"", "HTML"),
+        ("ảnh.txt", b"\x89PNG\0", "UTF-8"),
+        ("bảng.xls", b"x", "chưa đọc được loại tệp này"),
+        ("không đuôi", b"x", "chưa đọc được loại tệp này"),
+    ],
+)
+def test_a_file_without_an_article_is_refused_with_the_reason(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    path = lay(tmp_path, {name: content}) / name
+    with pytest.raises(ArticleError) as raised:
+        read(path)
+    assert reason in str(raised.value)
+
+
+def test_a_file_too_large_for_one_article_is_refused_unread(tmp_path: Path) -> None:
+    for name in ("lớn.txt", "lớn.jsonl"):
+        with open(tmp_path / name, "wb") as stream:
+            stream.truncate(200_000_000)
+    with pytest.raises(ArticleError) as raised:
+        digest(str(tmp_path / "lớn.txt"))
+    assert "tệp 200 MB" in str(raised.value) and ".jsonl" in str(raised.value)
+    assert len(digest(str(tmp_path / "lớn.jsonl"))) == 32
+
+
+PAGE = """<!DOCTYPE html>
+<html lang="vi"><head>
+<meta charset="utf-8">
+<title>Hồ nước đầu làng được nạo vét - Báo Làng</title>
+<meta property="og:title" content="Hồ nước đầu làng được nạo vét">
+<meta property="og:site_name" content="Báo Làng">
+<meta name="author" content="Hoài An">
+<meta property="article:published_time" content="2021-12-01T07:30:00+07:00">
+<link rel="canonical" href="https://vi-du.example/ho-nuoc">
+<script>var dem = 'bộ đếm truy cập';</script>
+</head><body>
+<nav><ul><li><a href="/">Trang chủ</a></li><li><a href="/tin">Tin nóng trong ngày</a></li></ul></nav>
+<article><h1>Hồ nước đầu làng được nạo vét</h1>
+<p>Sau ba tuần làm việc, bà con đã nạo vét xong hồ nước đầu làng, nơi nhiều năm bị bèo phủ kín mặt.</p>
+<p>Ông trưởng thôn cho biết hồ sẽ trữ nước cho vụ ha&#768;nh tới và làm chỗ dạo mát cho người già, trẻ nhỏ.</p>
+</article>
+<footer>Bản quyền thuộc về Báo Làng. Ghi rõ nguồn khi đăng lại.</footer>
+</body></html>
+"""
+
+
+def test_a_page_gives_the_article_in_it(tmp_path: Path) -> None:
+    path = lay(tmp_path, {"hồ.html": PAGE}) / "hồ.html"
+    (article,) = read(path, "hồ.html")
+    assert isinstance(article, Article)
+    assert (article.id, article.title) == ("hồ.html", "Hồ nước đầu làng được nạo vét")
+    assert (article.published, article.author, article.source, article.url) == (
+        "2021-12-01", "Hoài An", "Báo Làng", "https://vi-du.example/ho-nuoc",
+    )  # fmt: skip
+    paragraphs = article.body.split("\n")
+    assert paragraphs[0].startswith("Sau ba tuần làm việc") and "vụ hành tới" in paragraphs[-1]
+    assert not any(word in article.body for word in ("Trang chủ", "bộ đếm", "Bản quyền"))
+
+
+def test_a_page_without_an_article_is_refused(tmp_path: Path) -> None:
+    path = lay(tmp_path, {"trống.htm": "<html><body><script>dem(1)</script><p> </p></body></html>"}) / "trống.htm"
+    with pytest.raises(ArticleError, match="không tìm thấy bài viết"):
+        read(path)
+
+
+# --- records
+
+
+def records(*lines: object) -> list[Article | Skipped]:
+    """What is read of lines; those that are not text are written as JSON."""
+    data = b"".join((line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines)
+    return list(read_records(io.BytesIO(data), "tin.jsonl", "/kho/tin.jsonl"))
+
+
+def one(record: object) -> Article:
+    (article,) = records(record)
+    assert isinstance(article, Article)
+    return article
+
+
+def test_a_record_is_an_article_with_all_its_fields() -> None:
+    record = {
+        "id": "t-1", "title": " Lúa\nvụ mu\u0300a ", "text": "Lúa trúng.\r\nGiá lên.\n",
+        "published": "2021-10-05 07:30", "author": ["Hoài An", "Thu Vân"], "source": "Báo Làng",
+        "url": "https://vi-du.example/lua", "lượt xem": 7, "thẻ": ["a", None],
+    }  # fmt: skip
+    assert one(record) == Article(
+        "tin.jsonl#t-1", "Lúa vụ mùa", "Lúa trúng.\nGiá lên.", record_id="t-1", file="tin.jsonl", path="/kho/tin.jsonl",
+        published="2021-10-05T07:30", author="Hoài An, Thu Vân", source="Báo Làng", url="https://vi-du.example/lua",
+        extra={"lượt xem": 7, "thẻ": ["a", None]},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "title", "body"),
+    [
+        ({"text": "Thân bài."}, "", "Thân bài."),
+        ({"body": "Thân bài."}, "", "Thân bài."),
+        ({"text": "Thân bài.", "body": "Bản khác."}, "", "Thân bài."),
+        ({"text": "", "body": "Thân bài."}, "", "Thân bài."),
+        ({"text": None, "body": ["Đoạn một.", "Đoạn hai."]}, "", "Đoạn một.\nĐoạn hai."),
+        ({"title": "Chỉ có tên"}, "Chỉ có tên", ""),
+    ],
+)
+def test_the_body_is_text_or_body(record: object, title: str, body: str) -> None:
+    assert (one(record).title, one(record).body) == (title, body)
+
+
+ISO_DATES = (
+    "2021-12-01", "2021-12-01T07:30", "2021-12-01T07:30:05",
+    "2021-12-01T07:30:05.25+07:00", "2020-02-29T00:00Z",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("date", ISO_DATES)
+def test_a_date_in_iso_form_is_taken_as_it_stands(date: str) -> None:
+    for name in ("published", "date"):
+        article = one({"text": "Bài.", name: date.replace("T", " ")})
+        assert (article.published, article.extra) == (date, {})
+
+
+OTHER_DATES = ("01/12/2021", "hôm qua", "2021", "2021-02-30", "2021-13-01", "2021-12-01T25:00", 20211201)
+
+
+@pytest.mark.parametrize("date", OTHER_DATES)
+def test_any_other_date_stays_with_the_unknown_fields(date: object) -> None:
+    article = one({"text": "Bài.", "date": date})
+    assert (article.published, article.extra) == (None, {"date": date})
+
+
+def test_values_no_field_can_take_are_kept_as_they_are() -> None:
+    record = {"text": "Bài.", "id": {"a": 1}, "title": 5, "author": {"tên": "Hoài An"}, "url": [1], "source": ""}
+    article = one(record)
+    assert (article.id, article.record_id, article.title, article.author) == ("tin.jsonl#1", None, "", None)
+    assert article.extra == {"id": {"a": 1}, "title": 5, "author": {"tên": "Hoài An"}, "url": [1]}
+
+
+def test_numbers_that_json_cannot_hold_become_null() -> None:
+    article = one(b'{"text": "B\xc3\xa0i.", "a": NaN, "b": [1e999, -Infinity], "c": 1.5, "d": 12345678901234567890}')
+    assert article.extra == {"a": None, "b": [None, None], "c": 1.5, "d": 12345678901234567890}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{", "JSON hợp lệ (cột 2)"),
+        (b'{"text": "a"} {"text": "b"}', "JSON hợp lệ (cột 15)"),
+        (b"kh\xc3\xb4ng ph\xe1\xba\xa3i JSON", "JSON hợp lệ"),
+        (b'{"text": "\xff"}', "UTF-8 hợp lệ (byte thứ 10 của dòng)"),
+        (b"[1, 2]", "không phải là một đối tượng JSON"),
+        (b"null", "không phải là một đối tượng JSON"),
+        (b'"chu"', "không phải là một đối tượng JSON"),
+        (b"{}", "không có chữ nào"),
+        (b'{"id": "x", "text": " \\n "}', "không có chữ nào"),
+        (b"[" * 100_000, "JSON"),
+        (b'{"text": "a", "n": ' + b"9" * 5000 + b"}", "JSON"),
+    ],
+    ids=lambda value: value[:20].decode("latin1") if isinstance(value, bytes) else "",
+)
+def test_a_broken_line_is_named_and_the_rest_is_read(line: bytes, reason: str) -> None:
+    before, skipped, after = records({"text": "Một."}, b"", line, {"text": "Ba."})
+    assert isinstance(skipped, Skipped) and skipped.path == "/kho/tin.jsonl:3" and reason in skipped.reason
+    assert [article.id for article in (before, after) if isinstance(article, Article)] == ["tin.jsonl#1", "tin.jsonl#4"]
+
+
+def test_a_record_that_is_too_long_is_read_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchvn.articles.records.MAX_LINE", 50)
+    first, skipped, last = records({"text": "Một."}, {"text": "Dài. " * 40}, {"text": "Ba."})
+    assert isinstance(skipped, Skipped) and skipped.path == "/kho/tin.jsonl:2" and "dài" in skipped.reason
+    assert [article.id for article in (first, last) if isinstance(article, Article)] == ["tin.jsonl#1", "tin.jsonl#3"]
+
+
+def test_of_two_records_with_one_id_the_second_is_named_with_both_places() -> None:
+    first, warning, second = records({"id": "a", "text": "Một."}, {"id": "a", "text": "Hai."})
+    assert isinstance(warning, Skipped) and warning.path == "/kho/tin.jsonl:2"
+    assert "“a”" in warning.reason and "/kho/tin.jsonl:1" in warning.reason
+    assert isinstance(first, Article) and (first.id, first.record_id) == ("tin.jsonl#a", "a")
+    assert isinstance(second, Article) and (second.id, second.record_id) == ("tin.jsonl#2", "a")
+
+
+OWN_IDS = st.one_of(st.none(), st.integers(1, 6), st.sampled_from(["1", "2", "2+", "a", " ", "\ud800", "é", "e\u0301"]))
+
+
+@given(st.lists(OWN_IDS))
+def test_no_two_records_ever_get_one_id(own: list[object]) -> None:
+    found = [r for r in records(*({"text": "Bài.", "id": value} for value in own)) if isinstance(r, Article)]
+    assert len({article.id for article in found}) == len(found) == len(own)
+    for article, value in zip(found, own, strict=True):
+        article.id.encode()
+        if value is None:
+            assert article.record_id is None
+
+
+def test_a_byte_order_mark_before_the_first_record_is_dropped() -> None:
+    (article,) = records(b"\xef\xbb\xbf" + b'{"text": "Mot."}')
+    assert isinstance(article, Article) and article.body == "Mot."
+
+
+def test_records_are_read_from_a_packed_file_and_its_position_is_told(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": n, "text": f"Bài số {n} {os.urandom(40).hex()}"}) for n in range(2000)]
+    path = lay(tmp_path, {"a.jsonl.gz": gzip.compress("\n".join(lines).encode())}) / "a.jsonl.gz"
+    digest(str(path))
+    positions: list[int] = []
+    found = list(read_file(str(path), "a.jsonl.gz", positions.append))
+    assert [article.id for article in found if isinstance(article, Article)] == [f"a.jsonl.gz#{n}" for n in range(2000)]
+    assert positions == sorted(positions) and positions[-1] == path.stat().st_size > positions[0]
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "not packed"])
+def test_a_damaged_packed_file_is_known_before_anything_of_it_is_taken(tmp_path: Path, damage: str) -> None:
+    data = gzip.compress(b"\n".join(b'{"text": "%d"}' % n for n in range(5000)))
+    broken = {"cut": data[:-100], "changed": data[:500] + b"\0" + data[501:], "not packed": b'{"text": "a"}'}[damage]
+    path = lay(tmp_path, {"a.jsonl.gz": broken}) / "a.jsonl.gz"
+    with pytest.raises(ArticleError, match="tệp nén bị hỏng"):
+        digest(str(path))
+
+
+# --- ids
+
+
+def test_a_very_long_id_is_cut_and_still_tells_records_apart() -> None:
+    ids = [record_key("tin.jsonl", "ặ" * 400 + end) for end in ("", "a", "b")]
+    assert len(set(ids)) == 3
+    assert all(len(key.encode()) <= MAX_ID and key.startswith("tin.jsonl#ặặ") for key in ids)
+    fits = "x" * (MAX_ID - len("tin.jsonl#"))
+    assert record_key("tin.jsonl", fits) == f"tin.jsonl#{fits}"
+
+
+@pytest.mark.parametrize(
+    ("path", "base", "key"),
+    [
+        ("/kho/bài/a.txt", "/kho", "bài/a.txt"),
+        ("/kho/bài/a.txt", "/", "kho/bài/a.txt"),
+        ("/kho khác/a.txt", "/kho", "/kho khác/a.txt"),
+        ("/a.txt", "/kho", "/a.txt"),
+    ],
+)
+def test_the_key_of_a_file_leads_back_to_it(path: str, base: str, key: str) -> None:
+    assert file_key(path, base) == key
+    assert key_path(key, base) == path
+
+
+def test_a_folder_is_not_above_one_that_begins_with_its_name() -> None:
+    assert is_at_or_below("/kho/bài", "/kho") and is_at_or_below("/kho", "/kho") and is_at_or_below("/kho", "/")
+    assert not is_at_or_below("/kho khác", "/kho") and not is_at_or_below("/kho", "/kho/bài")
+
+
+# --- which files
+
+
+def test_a_walk_gives_readable_files_in_a_fixed_order(tmp_path: Path) -> None:
+    names = ["b/2.md", "b/1.html", "b/10.txt", "a.jsonl", "z.jsonl.gz", "a/x.htm", "HOA.TXT"]
+    ignored = [".ẩn.txt", ".git/c.txt", ".venv/d.txt", "index/e.txt", "f.pdf", "g", "h.gz", "b/.i/k.txt", "txt"]
+    lay(tmp_path, dict.fromkeys([*names, *ignored], "x"))
+    (tmp_path / "nối.txt").symlink_to(tmp_path / "a.jsonl")
+    (tmp_path / "nối").symlink_to(tmp_path / "b")
+    (tmp_path / "vòng").symlink_to(tmp_path)
+    (tmp_path / "đứt.txt").symlink_to(tmp_path / "không có")
+    (tmp_path / "thư mục.txt").mkdir()
+    os.mkfifo(tmp_path / "ống.txt")
+    found = [os.path.relpath(path, tmp_path) for path in walk(str(tmp_path), str(tmp_path / "index"))]
+    assert found == ["HOA.TXT", "a.jsonl", "z.jsonl.gz", "a/x.htm", "b/1.html", "b/10.txt", "b/2.md"]
+
+
+def test_a_root_may_be_hidden_or_a_file_or_missing(tmp_path: Path) -> None:
+    lay(tmp_path, {".kho/a.txt": "x", "b.txt": "x"})
+    index = str(tmp_path / "index")
+    assert list(walk(str(tmp_path / ".kho"), index)) == [str(tmp_path / ".kho" / "a.txt")]
+    assert list(walk(str(tmp_path / "b.txt"), index)) == [str(tmp_path / "b.txt")]
+    assert list(walk(str(tmp_path / "không có"), index)) == []
+
+
+def test_endings_are_read_in_any_case() -> None:
+    assert all(map(is_readable, ("a.txt", "A.TXT", "a.Md", "a.jsonl", "a.JSONL.GZ", "a.htm")))
+    assert not any(map(is_readable, ("a.txt.bak", "a.gz", "a.json", "txt", "a.docx")))

@@ -1,0 +1,192 @@
+"""What scripts read keeps its written form: every machine format against docs/schema, keys in the same order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from searchvn import Article, Index
+from support import ENGINES, Ran, lay, quick_folder, run
+
+SCHEMAS = {
+    path.name.removesuffix(".schema.json"): json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((Path(__file__).parent.parent / "docs" / "schema").glob("*.schema.json"))
+}
+REGISTRY: Registry[object] = Registry().with_resources(
+    [(schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()]
+)
+BETWEEN = "Đoạn giữa này kể chuyện đồng áng, không dính gì đến việc đang tìm. " * 12
+
+FILES = {
+    "lúa.jsonl": "".join(
+        json.dumps(record, ensure_ascii=False) + "\n"
+        for record in (
+            {
+                "id": 7, "title": "Lúa vụ mùa", "text": f"Lúa trúng đậm. {BETWEEN} Kho thóc đầy ắp.",
+                "published": "2021-10-05T07:30", "author": "Hoài An", "source": "Báo Làng",
+                "url": "https://vi-du.example/lua", "thẻ": {"a": [None, 1.5]},
+            },
+            {"text": "Giá lúa nhích lên từng ngày."},
+            {"title": "Kho thóc và máy xát lúa"},
+            "không phải bản ghi",
+            {"id": 7, "title": "Lúa giống", "date": "2021-10-06", "text": "Lúa giống về tới kho."},
+        )
+    ),
+    "không tên.txt": "Lúa phơi kín sân đình.\n",
+    "khong dau.txt": "Lua chin ngoai dong\n\nBa con ra dong gat lua tu sang som, ai cung vui vi duoc mua.\n",
+    "hỏng.txt": b"\xff",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def place(request: pytest.FixtureRequest) -> Iterator[Path]:
+    with quick_folder() as folder:
+        lay(folder / "bài", FILES)
+        with Index.create(str(folder / "index"), request.param) as index:
+            index.update([str(folder / "bài")])
+            index.add([Article("máy\u202e", "Bài\tcủa\nmáy \x1b", "Lúa do máy gặt.", extra={"sâu": [{"x": 1}]})])
+        yield folder
+
+
+@pytest.fixture
+def here(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(place)
+    return place
+
+
+def check(name: str, value: object) -> None:
+    """`value` keeps the schema, and its keys stand in the order of the schema's properties, at every level."""
+    Draft202012Validator(SCHEMAS[name], registry=REGISTRY).validate(value)
+    _check_order(SCHEMAS[name], value)
+
+
+def _check_order(schema: dict[str, object], value: object) -> None:
+    if "$ref" in schema:
+        schema = SCHEMAS[str(schema["$ref"]).removesuffix(".schema.json")]
+    properties, items = schema.get("properties"), schema.get("items")
+    if isinstance(value, dict) and isinstance(properties, dict):
+        assert schema["additionalProperties"] is False
+        assert list(value) == [name for name in properties if name in value]
+        for name, inner in value.items():
+            _check_order(properties[name], inner)
+    if isinstance(value, list) and isinstance(items, dict):
+        for inner in value:
+            _check_order(items, inner)
+
+
+def lines(ran: Ran) -> list[dict[str, object]]:
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def only(ran: Ran) -> dict[str, object]:
+    (line,) = lines(ran)
+    return line
+
+
+def test_every_schema_is_one_and_describes_each_of_its_properties() -> None:
+    assert list(SCHEMAS) == ["analyze", "article", "check", "hit", "index", "results", "stats"]
+    for name, schema in SCHEMAS.items():
+        Draft202012Validator.check_schema(schema)
+        assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+        assert schema["$id"] == f"{name}.schema.json" and schema["title"] and schema["description"]
+        for key, described in schema["properties"].items():
+            assert described.get("description") or "$ref" in described, (name, key)
+
+
+QUERIES = ["lúa", "lua", "lúa thóc đình cải", '"kho thóc"', "trúng ắp", "gặt", "Lúa giống 7"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_hits_and_results_keep_their_schema(here: Path, query: str) -> None:
+    hits = lines(run("query", query, "--jsonl"))
+    assert hits
+    for hit in hits:
+        check("hit", hit)
+        assert "query" not in hit
+        snippet, spans = hit["snippet"], hit["highlights"]
+        assert isinstance(snippet, str) and isinstance(spans, list)
+        assert all(0 <= start < end <= len(snippet) for start, end in spans) and spans == sorted(spans)
+    results = only(run("query", query, "--json"))
+    check("results", results)
+    assert results["hits"] == hits
+
+
+def test_hits_come_with_and_without_what_may_be_null_and_with_a_second_snippet(here: Path) -> None:
+    hits = [hit for query in QUERIES for hit in lines(run("query", query, "--jsonl"))]
+    for name in ("record_id", "title", "published", "author", "source"):
+        assert {hit[name] is None for hit in hits} == {True, False}, name
+    assert {"snippets" in hit for hit in hits} == {True, False}
+    assert {bool(hit["missing"]) for hit in hits} == {True, False}
+    assert "" in {hit["snippet"] for hit in hits} and "" in {hit["path"] for hit in hits}
+    (far,) = [hit for hit in lines(run("query", "trúng ắp", "--jsonl")) if "snippets" in hit]
+    article = only(run("show", str(far["id"]), "--json"))
+    parts = [far["snippet"], *(more["snippet"] for more in far["snippets"])]  # type: ignore[attr-defined]
+    assert all(part in str(article["body"]) for part in parts)
+
+
+def test_hits_of_queries_from_standard_input_begin_with_their_query(here: Path) -> None:
+    ran = run("query", "-", "--jsonl", stdin="lúa\n?!\n  kho thóc \n".encode())
+    assert ran.status == 2
+    for hit in lines(ran):
+        check("hit", hit)
+    assert list(dict.fromkeys(hit["query"] for hit in lines(ran))) == ["lúa", "kho thóc"]
+    answers = lines(run("query", "-", "--json", stdin="lúa\ncải\n".encode()))
+    for answer in answers:
+        check("results", answer)
+    assert [answer["query"] for answer in answers] == ["lúa", "cải"]
+
+
+def test_nothing_found_is_a_result_too(here: Path) -> None:
+    results = only(run("query", "cải", "--json"))
+    check("results", results)
+    assert (results["total"], results["hits"]) == (0, [])
+
+
+def test_articles_keep_their_schema(here: Path) -> None:
+    keys = ("bài/lúa.jsonl", "bài/không tên.txt", "máy\u202e")
+    articles = [line for key in keys for line in lines(run("show", key, "--json"))]
+    assert len(articles) == 6
+    for article in articles:
+        check("article", article)
+    assert articles[-1]["title"] == "Bài\tcủa\nmáy \x1b" and articles[-1]["extra"] == {"sâu": [{"x": 1}]}
+
+
+def test_reports_keep_their_schema(here: Path) -> None:
+    for name in ("stats", "check"):
+        check(name, only(run(name, "--json")))
+    report = only(run("index", "--json"))
+    check("index", report)
+    assert [skipped["path"] for skipped in report["skipped"]] == ["bài/hỏng.txt"]  # type: ignore[attr-defined]
+    rebuilt = only(run("index", "--rebuild", "--json"))
+    check("index", rebuilt)
+    assert len(rebuilt["skipped"]) == 2 and len(rebuilt["warnings"]) == 1  # type: ignore[arg-type]
+    check("stats", only(run("stats", "--json")))
+
+
+def test_damage_keeps_its_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    with quick_folder() as room:
+        monkeypatch.chdir(room)
+        lay(room / "bài", FILES)
+        run("index", "bài")
+        engine = Index.open()._engine
+        engine.delete_file("bài/lúa.jsonl")
+        engine.commit()
+        engine.close()
+        ran = run("check", "--json")
+        check("check", only(ran))
+        assert ran.status == 2 and not only(ran)["whole"] and only(ran)["damage"]
+
+
+@pytest.mark.parametrize("text", ["Đổi mới 15-NQ/TW", "", "?!", "Ba con trong xom hop ban ve doi moi", "서울 ½ рус"])
+def test_analyses_keep_their_schema(text: str) -> None:
+    described = only(run("analyze", text, "--json"))
+    check("analyze", described)
+    assert [text[token["start"] : token["end"]] for token in described["tokens"]] == [  # type: ignore[attr-defined]
+        token["text"]
+        for token in described["tokens"]  # type: ignore[attr-defined]
+    ]
