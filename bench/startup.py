@@ -35,7 +35,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 def timed(command: list[str]) -> float:
     """Milliseconds from start to exit, output to a pipe."""
     started = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, env=ENVIRONMENT)
+    subprocess.run(command, capture_output=True, check=False, env=ENVIRONMENT)
     return (time.perf_counter() - started) * 1000
 
 
