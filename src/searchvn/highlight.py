@@ -168,22 +168,25 @@ def _apart(span: Span, first: int, others: Sequence[Snippet]) -> Span:
 def _best_window(matches: Sequence[_Match], needles: Sequence[Needle], shown: set[int]) -> tuple[int, int]:
     """The run of matches within a passage's length whose needles weigh most; each needle counts once, near ones more.
 
-    A sliding window: every match enters and leaves once, so the work is linear in the matches.
+    Runs without a needle that is not shown yet do not count. A sliding window: every match enters and leaves once, so
+    the work is linear in the matches.
     """
     best, best_value = (0, 0), -1.0
     counts: dict[int, int] = {}
-    value, first = 0.0, 0
+    value, first, unseen = 0.0, 0, 0
     for last, match in enumerate(matches):
         counts[match.needle] = counts.get(match.needle, 0) + 1
         value += _gain(needles, match, counts[match.needle], shown)
+        unseen += counts[match.needle] == 1 and match.needle not in shown
         while matches[last].end - matches[first].start > PASSAGE and first < last:
             gone = matches[first]
             value -= _gain(needles, gone, counts[gone.needle], shown)
             counts[gone.needle] -= 1
+            unseen -= counts[gone.needle] == 0 and gone.needle not in shown
             first += 1
         width = matches[last].end - matches[first].start
         score = value * (1.2 - 0.4 * min(1.0, width / PASSAGE))
-        if score > best_value + 1e-9:
+        if unseen and score > best_value + 1e-9:
             best, best_value = (first, last), score
     return best
 

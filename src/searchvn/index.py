@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from searchvn import folder as folders
-from searchvn.articles.identity import file_key, is_at_or_below, key_path
+from searchvn.articles.identity import file_key, is_at_or_below, is_unicode, key_path
 from searchvn.engines.base import Engine
 from searchvn.engines.table import default_engine, open_engine
 from searchvn.errors import IndexDamagedError, UsageError
@@ -142,7 +142,7 @@ class Index:
 
     def get(self, key: str) -> list[Article]:
         """The articles with this id, else with this record id, else of the file at this path; none is an empty list."""
-        if key != key.encode("utf-8", "replace").decode():
+        if not is_unicode(key):
             return []  # half a surrogate pair, as in a file name that is not UTF-8: nothing is indexed by such a name
         found = self._engine.get([key])
         if not found:
@@ -197,8 +197,8 @@ class Index:
 
         added = {article.id: article for article in articles}
         for key in added:
-            if not 1 <= len(key.encode("utf-8", "replace")) <= 512:
-                raise UsageError(f"id của bài phải có từ 1 đến 512 byte, không phải “{key[:40]}”")
+            if not 1 <= len(key.encode("utf-8", "replace")) <= 512 or not is_unicode(key):
+                raise UsageError(f"id của bài phải có từ 1 đến 512 byte UTF-8, không phải “{key[:40]}”")
         with self._writing() as (run, _):
             run.put(
                 (
@@ -287,4 +287,4 @@ class Index:
 
     def _by_term(self, field: str, value: str) -> list[Article]:
         found = self._engine.search(Term(field, value), self._engine.articles())
-        return sorted((scored.article for scored in found), key=lambda article: article.id)
+        return sorted((scored.article for scored in found), key=lambda article: (len(article.id), article.id))

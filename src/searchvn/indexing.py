@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 
 from searchvn.analysis.terms import analyze
 from searchvn.articles.formats import digest, read_file
-from searchvn.articles.identity import file_key, is_at_or_below, key_path
+from searchvn.articles.identity import file_key, is_at_or_below, is_unicode, key_path
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint, walk
 from searchvn.engines.base import Engine
@@ -154,8 +154,7 @@ class Run:
         count = 0
         for article in self._starting(file, read_file(path, file, self._at)):
             if isinstance(article, Skipped):
-                # A record that was renamed is still indexed; one that could not be read is not.
-                (self._warnings if "lấy tên theo số dòng" in article.reason else self._skipped).append(article)
+                (self._warnings if article.kept else self._skipped).append(article)
                 continue
             self._add(article)
             count += 1
@@ -179,15 +178,24 @@ class Run:
         self._uncommitted_bytes += size
 
     def _starting(self, file: str, articles: Iterator[Article | Skipped]) -> Iterator[Article | Skipped]:
-        """The same articles; the file is touched and emptied once the first of them has been read."""
-        first = next(articles, None)
+        """The same articles; the file is touched and emptied once the first of them has been read.
+
+        Raises `ArticleError` when nothing of a file of records can be read and the index holds some of it.
+        """
+        waiting: list[Article | Skipped] = []
+        for article in articles:
+            waiting.append(article)
+            if isinstance(article, Article):
+                break
+        else:
+            if waiting and file in self._known and self._known[file].articles:
+                raise ArticleError(f"không bản ghi nào trong {len(waiting)} bản ghi đọc được")
         self._touched.add(file)
         # The engine is asked too: a manifest that was lost or mended knows less than the engine holds.
         if file in self._known or file in self._pending or self._engine.df("file", file):
             with _writing_to_engine():
                 self._engine.delete_file(file)
-        if first is not None:
-            yield first
+        yield from waiting
         yield from articles
 
     def _remove(self, file: str) -> None:
@@ -330,7 +338,7 @@ def resolve_roots(paths: Sequence[str], manifest: Manifest, base: str) -> list[s
         roots = list(dict.fromkeys(os.path.realpath(path) for path in paths))
         for path in paths:
             root = os.path.realpath(path)
-            if not _is_unicode(root):
+            if not is_unicode(root):
                 raise UsageError(f"tên đường dẫn “{path}” không phải UTF-8", "đổi tên thư mục hoặc tệp")
             if not os.path.exists(root) and not _is_known(root, manifest):
                 raise UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
@@ -342,10 +350,6 @@ def resolve_roots(paths: Sequence[str], manifest: Manifest, base: str) -> list[s
     if os.path.isdir(corpus):
         return [os.path.realpath(corpus)]
     raise UsageError("chưa biết đọc bài viết ở đâu", "chỉ thư mục bài viết: searchvn index THƯ-MỤC")
-
-
-def _is_unicode(text: str) -> bool:
-    return text == text.encode("utf-8", "replace").decode()
 
 
 def _is_known(root: str, manifest: Manifest) -> bool:

@@ -106,10 +106,14 @@ class SearchResults(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """Something that was not indexed (or not as it stands), with the reason. `path` may end in `:line`."""
+    """Something that was not indexed, with the reason. `path` may end in `:line`.
+
+    `kept` is True for a warning: it is indexed all the same, though not as it stands.
+    """
 
     path: str
     reason: str
+    kept: bool = False
 
 
 class Progress(NamedTuple):

@@ -187,5 +187,5 @@ def _bare_stream(lines: Sequence[Line], titles: int) -> str:
 
 
 def cap(value: str) -> str:
-    """`value` cut to what an engine's keyword can hold, at a character."""
-    return value if len(value) * 4 <= MAX_ID else value.encode(errors="replace")[:MAX_ID].decode("utf-8", "ignore")
+    """`value` cut to what an engine's keyword can hold, at a character; lone surrogates become question marks."""
+    return value.encode("utf-8", "replace")[:MAX_ID].decode("utf-8", "ignore")

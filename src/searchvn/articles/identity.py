@@ -33,6 +33,11 @@ def is_at_or_below(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
+def is_unicode(text: str) -> bool:
+    """False for text with half a surrogate pair, as in a file name that is not UTF-8: no engine keeps it as a term."""
+    return text == text.encode("utf-8", "replace").decode()
+
+
 def record_key(file: str, own: str) -> str:
     """The id of a record; a very long one is cut and ends in a digest of the whole.
 

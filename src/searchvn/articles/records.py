@@ -47,9 +47,8 @@ def read_records(stream: BinaryIO, file: str, path: str) -> Iterator[Article | S
         key = article.record_id or str(number)
         if key in lines_of:
             if article.record_id:
-                yield Skipped(
-                    f"{path}:{number}", f"id “{key}” đã có ở {path}:{lines_of[key]}; bài này lấy tên theo số dòng"
-                )
+                first = f"{path}:{lines_of[key]}"
+                yield Skipped(f"{path}:{number}", f"id “{key}” đã có ở {first}; bài này lấy tên theo số dòng", True)
             key = str(number)
             while key in lines_of:
                 key += "+"

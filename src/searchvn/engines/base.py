@@ -80,7 +80,7 @@ def dump_article(article: Article) -> bytes:
     }
     record.update((name, value) for name in _OPTIONAL if (value := getattr(article, name)) is not None)
     if article.extra:
-        record["extra"] = article.extra
+        record["extra"] = dict(article.extra)
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 

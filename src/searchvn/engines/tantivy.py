@@ -6,7 +6,8 @@ what the binding answers with a panic (limit 0, a phrase of one term) is never a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -34,6 +35,15 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(field.name, tokenizer_name=_TOKENIZER[field.kind], index_option=_OPTION[field.kind])
     builder.add_bytes_field(_STORED, stored=True)
     return builder.build()
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """What tantivy says of files it cannot read, as an error of ours."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise IndexDamagedError(f"tệp của tantivy bị hỏng: {error}", "dựng lại: searchvn index --rebuild") from error
 
 
 class TantivyEngine:
@@ -74,11 +84,13 @@ class TantivyEngine:
         limit = min(limit, self.articles() - offset)  # tantivy allocates for the limit it is given
         if limit <= 0:
             return []
-        found = self._searcher.search(self._compile(query), limit, count=False, offset=offset)
-        return [ScoredArticle(self._stored(address), score) for score, address in found.hits]
+        with _damage():
+            found = self._searcher.search(self._compile(query), limit, count=False, offset=offset)
+            return [ScoredArticle(self._stored(address), score) for score, address in found.hits]
 
     def count(self, query: Node) -> int:
-        found = self._searcher.search(self._compile(query), 1, count=True)
+        with _damage():
+            found = self._searcher.search(self._compile(query), 1, count=True)
         return int(found.count)  # type: ignore[attr-defined]
 
     def get(self, ids: Iterable[str]) -> list[Article]:
@@ -86,8 +98,7 @@ class TantivyEngine:
         for wanted in ids:
             if wanted.encode("utf-8", "ignore").decode() != wanted:
                 continue  # a lone surrogate: no id has one, and the binding refuses it
-            hits = self._searcher.search(self._term("id", wanted), 1, count=False).hits
-            articles += [self._stored(address) for _, address in hits]
+            articles += [scored.article for scored in self.search(Term("id", wanted), 1)]
         return articles
 
     def df(self, field: str, term: str) -> int:

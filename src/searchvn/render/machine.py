@@ -80,8 +80,8 @@ def hit_csv(hit: Hit, working_directory: str) -> str:
 def hit_plain(hit: Hit, working_directory: str) -> str:
     """`path: title`, then the snippet on a line of its own."""
     path = short_path(hit.article.path or hit.article.id, working_directory)
-    lines = [f"{path}: {hit.title}".rstrip(), f"    {hit.snippet.text.strip()}".rstrip()]
-    return "\n".join(" ".join(harmless(line).split(" ")) for line in lines if line)
+    title, snippet = (" ".join(harmless(text).split()) for text in (hit.title, hit.snippet.text))
+    return f"{harmless(path)}: {title}".rstrip() + (f"\n    {snippet}" if snippet else "")
 
 
 def article_json(article: Article, working_directory: str) -> str:
