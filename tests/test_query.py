@@ -139,7 +139,7 @@ def test_a_query_without_a_letter_or_digit_is_an_error(text: str) -> None:
 
 @pytest.mark.parametrize("written", ["đê " * 10_000, '"' + "đê " * 10_000 + '"', "đê-" * 10_000, "東" * 10_000])
 def test_an_article_pasted_as_a_query_is_an_error_with_its_length(written: str) -> None:
-    with pytest.raises(QuerySyntaxError, match=r"10\.000 từ.*1\.000"):
+    with pytest.raises(QuerySyntaxError, match=r"10\.?000 từ, .*1\.?000"):
         parse_query(written)
 
 

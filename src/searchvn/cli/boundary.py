@@ -21,6 +21,7 @@ INTERRUPTED = 130
 
 # What Typer says in English -> the same in Vietnamese; tried in order.
 _SAYINGS = (
+    (r"No such command '(.*)'. Did you mean (.*)\?", r"không có lệnh “\1”; gần giống: \2"),
     (r"No such command '(.*)'", r"không có lệnh “\1”"),
     (r"No such option: (\S+)(?: \(Possible options: (.*)\))", r"không có tùy chọn \1; gần giống: \2"),
     (r"No such option: (\S+)", r"không có tùy chọn \1"),

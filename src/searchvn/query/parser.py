@@ -49,9 +49,7 @@ def parse_query(text: str) -> Query:
         )
     if words > MAX_WORDS:
         raise QuerySyntaxError(
-            f"truy vấn có {words:,} từ, nhiều nhất là {MAX_WORDS:,}".replace(",", "."),
-            0,
-            "rút gọn truy vấn, giữ những từ quan trọng",
+            f"truy vấn có {words} từ, nhiều nhất là {MAX_WORDS}", 0, "rút gọn truy vấn, giữ những từ quan trọng"
         )
     return Query(text, tuple(clauses), tuple(notes))
 
