@@ -16,7 +16,18 @@ from searchvn.analysis import marks, terms
 from searchvn.analysis.canonical import MAX_TERM, canonical
 from searchvn.analysis.folding import fold, has_marks, strip_marks
 from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable
-from searchvn.analysis.terms import BREAK, MAX_ID, analyze, bare_lines, cap, compounds, describe, read_line, tokenize
+from searchvn.analysis.terms import (
+    BREAK,
+    MAX_ID,
+    analyze,
+    bare_lines,
+    cap,
+    compounds,
+    describe,
+    read_line,
+    shingle,
+    tokenize,
+)
 from searchvn.analysis.tokens import INVISIBLE, spans, split
 from searchvn.articles.encodings import tidy
 from searchvn.models import Article
@@ -383,7 +394,7 @@ def test_the_streams_of_an_article_keep_their_positions_together(title: str, bod
     pairs: list[str] = []
     for line in (title + "\n" + body).split("\n"):
         folded = tokenize(line).folded
-        pairs += [f"{one}_{two}" for one, two in pairwise(folded)]
+        pairs += [shingle(one, two) for one, two in pairwise(folded)]
     assert fields["shingles"].split() == pairs + compounds(title) + compounds(body)
 
 
@@ -406,8 +417,17 @@ def test_terms_joined_by_spaces_split_into_themselves(text: str) -> None:
 
 def test_shingles_do_not_cross_lines_and_phrases_do() -> None:
     fields = analyze(Article("a", "Đổi mới", "Phương thức\n\nlãnh đạo")).terms
-    assert fields["shingles"].split() == ["doi_moi", "phuong_thuc", "lanh_dao"]
+    assert fields["shingles"].split() == [shingle("doi", "moi"), shingle("phuong", "thuc"), shingle("lanh", "dao")]
     assert fields["body"].split() == ["phương", "thức", "lãnh", "đạo"]
+
+
+def test_shingles_are_short_codes_that_tell_pairs_apart() -> None:
+    """Every pair of the 40 most common initials and rimes: few of them may share a code, or ranking suffers."""
+    syllables = ["".join(parts) for parts in zip("bcdghklmnst" * 4, ["a", "an", "oi", "uong"] * 11, strict=True)]
+    pairs = {(one, two) for one in syllables for two in syllables}
+    assert len({shingle(*pair) for pair in pairs}) > 0.9 * len(pairs)
+    assert {len(shingle(*pair)) for pair in pairs} == {5}
+    assert shingle("doi", "moi") != shingle("moi", "doi")
 
 
 @many
@@ -418,7 +438,8 @@ def test_describe_shows_what_indexing_does(text: str) -> None:
     assert [(text[start:end], token) for token, start, end, *_ in described.tokens] == [(t, t) for t in tokens.texts]
     assert [exact for *_, exact, _ in described.tokens] == tokens.exact
     assert [folded for *_, folded in described.tokens] == tokens.folded
-    assert list(described.shingles) == analyze(Article("a", body=text)).terms["shingles"].split()
+    shown = [shingle(*pair.split("_")) if "_" in pair else pair for pair in described.shingles]
+    assert shown == analyze(Article("a", body=text)).terms["shingles"].split()
     assert described.bare == bool(analyze(Article("a", body=text)).terms["bare"].split())
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from searchvn.analysis.terms import tokenize
+from searchvn.analysis.terms import shingle, tokenize
 from searchvn.analysis.tokens import split
 from searchvn.errors import QuerySyntaxError, SearchvnError
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Phrase, Term, TermPhrase, Word
@@ -303,10 +303,10 @@ def test_a_phrase_of_one_word_is_the_word() -> None:
 
 
 def test_a_code_is_a_phrase_and_adds_its_joined_form() -> None:
-    found = plan("15-NQ/TW", FakeVocabulary({("shingles", "15nqtw"): 2, ("shingles", "15_nq"): 3}))
+    found = plan("15-NQ/TW", FakeVocabulary({("shingles", "15nqtw"): 2, ("shingles", shingle("15", "nq")): 3}))
     assert found.ranking == AndMaybe(
         folded_phrase("15", "nq", "tw"),
-        Or((Boost(Term("shingles", "15_nq"), 0.5), Boost(Term("shingles", "15nqtw"), 0.5))),
+        Or((Boost(Term("shingles", shingle("15", "nq")), 0.5), Boost(Term("shingles", "15nqtw"), 0.5))),
     )
     (reading,) = found.readings
     assert reading.matching == folded_phrase("15", "nq", "tw")
@@ -322,7 +322,7 @@ def test_a_marked_word_of_several_tokens_is_an_exact_phrase(text: str, terms: tu
 
 
 def test_shingles_are_the_neighbours_of_the_whole_query_that_the_index_has() -> None:
-    pairs = ("doi_moi", "moi_cach", "lam_lang")
+    pairs = (shingle("doi", "moi"), shingle("moi", "cach"), shingle("lam", "lang"))
     found = plan('đổi mới "cách làm" làng xã', FakeVocabulary({("shingles", pair): 1 for pair in pairs})).ranking
     assert isinstance(found, AndMaybe)
     assert found.optional == Or(tuple(Boost(Term("shingles", pair), 0.5) for pair in pairs))
@@ -330,8 +330,8 @@ def test_shingles_are_the_neighbours_of_the_whole_query_that_the_index_has() -> 
 
 
 def test_pairs_only_add_to_articles_that_the_words_find() -> None:
-    pair = Boost(Term("shingles", "doi_moi"), 0.5)
-    index = FakeVocabulary({("shingles", "doi_moi"): 1})
+    pair = Boost(Term("shingles", shingle("doi", "moi")), 0.5)
+    index = FakeVocabulary({("shingles", shingle("doi", "moi")): 1})
     assert plan("đổi mới", index).ranking == AndMaybe(any_of(exact_("đổi"), exact_("mới")), Or((pair,)))
     # Where both folded words are looked for, the pair finds no more than they do: one flat Or is enough.
     assert plan("doi moi", index).ranking == any_of(folded_("doi"), folded_("moi"), pair)
@@ -349,7 +349,7 @@ def test_a_repeated_word_counts_once() -> None:
     assert plan("doi doi").ranking == plan("doi").ranking
     twice = plan("đổi mới đổi mới", EveryWord()).ranking
     assert isinstance(twice, AndMaybe) and isinstance(twice.optional, Or)
-    assert leaves(twice.optional) == [("shingles", ("doi_moi",)), ("shingles", ("moi_doi",))]
+    assert leaves(twice.optional) == [("shingles", (shingle("doi", "moi"),)), ("shingles", (shingle("moi", "doi"),))]
 
 
 def test_rarer_words_weigh_more_and_every_word_weighs_something() -> None:

@@ -31,6 +31,9 @@ class Marked(NamedTuple):
     missing: tuple[str, ...]
 
 
+UNMARKED = Marked((), (), ())
+
+
 class _Match(NamedTuple):
     """Needle number `needle` stands at `start`..`end` of the text."""
 
@@ -233,9 +236,9 @@ def _start_border(text: str, earliest: int, first: int) -> int:
 def _end_border(text: str, last: int, latest: int) -> int:
     """At the last sentence end before `latest` (or a little after), else after a space."""
     ceiling = min(len(text), latest + _SLACK)
+    if ceiling == len(text):  # what is left fits
+        return max(last, len(text.rstrip()))
     ends = [m.end() if m.group()[0] != "\n" else m.start() for m in _SENTENCE_END.finditer(text, last, ceiling)]
-    if ceiling == len(text):
-        ends.append(len(text.rstrip()) if len(text.rstrip()) >= last else len(text))
     long_enough = [end for end in ends if end >= latest - 2 * _SLACK]
     if long_enough:
         return long_enough[0]

@@ -18,7 +18,7 @@ from searchvn.engines.base import Engine
 from searchvn.engines.table import default_engine, open_engine
 from searchvn.errors import IndexDamagedError, UsageError
 from searchvn.folder import Folder, Meta
-from searchvn.highlight import mark
+from searchvn.highlight import UNMARKED, mark
 from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, OnProgress, SearchResults
 from searchvn.query.ast import Filtered, Query, Term
 from searchvn.query.parser import parse_query
@@ -100,7 +100,8 @@ class Index:
         """The articles at ranks offset+1 to offset+limit for a query, best first.
 
         Any word of the query finds an article; `match_all` asks for all of them. `passages` is the most snippets a hit
-        gets; 0 saves the time of making them. Scores: see ARCHITECTURE.md, "How are articles ranked?".
+        gets; with 0 the articles are not read for marks at all: no snippets, title spans or missing words. Scores: see
+        ARCHITECTURE.md, "How are articles ranked?".
 
         Raises `UsageError` for a limit below 1 or an offset below 0, `QuerySyntaxError` for a query without words.
         """
@@ -114,7 +115,7 @@ class Index:
         found = self._engine.search(ranking, limit, offset)
         hits = []
         for rank, scored in enumerate(found, start=offset + 1):
-            marked = mark(scored.article, reading.needles, passages)
+            marked = mark(scored.article, reading.needles, passages) if passages else UNMARKED
             hits.append(Hit(rank, scored.score, scored.article, marked.snippets, marked.title_spans, marked.missing))
         notes = asked.notes + ((reading.note,) if reading.note else ())
         return SearchResults(asked.text, total, tuple(hits), time.perf_counter() - started, offset, notes)

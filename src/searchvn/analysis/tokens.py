@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from searchvn.models import Span
 
-# Dropped inside a word by the canonical form; as part of the token they do not cut it in two.
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# Dropped by the canonical form; as part of the token they do not cut a word in two: soft hyphen, zero-width characters,
+# and what makes an emoji of a digit (variation selectors, the enclosing keycap).
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\u20e3\ufeff"
 
-_HAN_KANA = "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_KANA = "\u3005-\u3007\u3041-\u3096\u30a1-\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Letters, digits and nothing that needs the slow pattern: most Vietnamese paragraphs.
 _PLAIN = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"\w+")  # the same where no underscore stands, in half the time

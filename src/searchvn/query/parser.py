@@ -49,9 +49,16 @@ def parse_query(text: str) -> Query:
         )
     if words > MAX_WORDS:
         raise QuerySyntaxError(
-            f"truy vấn có {words} từ, nhiều nhất là {MAX_WORDS}", 0, "rút gọn truy vấn, giữ những từ quan trọng"
+            f"truy vấn có {_grouped(words)} từ, nhiều nhất là {_grouped(MAX_WORDS)}",
+            0,
+            "rút gọn truy vấn, giữ những từ quan trọng",
         )
     return Query(text, tuple(clauses), tuple(notes))
+
+
+def _grouped(number: int) -> str:
+    """10.000, as numbers are written in Vietnamese."""
+    return f"{number:,}".replace(",", ".")
 
 
 def _shortened(text: str, most: int = 40) -> str:

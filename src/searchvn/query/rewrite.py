@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from searchvn.analysis.folding import fold, has_marks
-from searchvn.analysis.terms import compounds, tokenize
+from searchvn.analysis.terms import compounds, shingle, tokenize
 from searchvn.fields import BY_NAME, EXACT, FOLDED
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Phrase, Query, Term, TermPhrase, Word
 
@@ -222,7 +222,7 @@ def _rarity(slots: tuple[Slot, ...], vocabulary: Vocabulary) -> float:
 def _shingles(clauses: Sequence[_Clause], vocabulary: Vocabulary) -> tuple[Node, ...]:
     """The neighbouring pairs of the whole query and its compounds, as far as the index has them."""
     folded = [token.folded for clause in clauses for token in clause.tokens]
-    terms = [f"{a}_{b}" for a, b in pairwise(folded)]
+    terms = [shingle(a, b) for a, b in pairwise(folded)]
     terms += [compound for clause in clauses for compound in compounds(clause.typed)]
     weight = BY_NAME["shingles"].weight
     return tuple(
