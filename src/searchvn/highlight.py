@@ -80,7 +80,10 @@ def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
 
 def _matches(text: str, needles: Sequence[Needle], bare: Sequence[Span]) -> list[_Match]:
     """All places of all needles, in order of their start."""
-    tokens = tokenize(text)
+    slots = [slot for needle in needles for slot in needle.slots]
+    tokens = tokenize(
+        text, exact=any(slot.exact for slot in slots), folded=any(slot.folded or slot.bare for slot in slots)
+    )
     found = [
         (at, at + len(needle.slots) - 1, number)
         for number, needle in enumerate(needles)

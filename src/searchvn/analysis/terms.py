@@ -131,14 +131,21 @@ def compounds(text: str) -> list[str]:
     return found
 
 
-def tokenize(text: str) -> Tokens:
+def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:
     """The tokens of `text` (NFC) and their terms; `tokens.spans` says where they stand.
+
+    A column that is not asked for is empty: a query on a terminal looks at ten articles whose words it sees for the
+    first time, and making one kind of terms takes half the time of both.
 
     >>> tokenize("Đổi mới").exact, tokenize("Đổi mới").folded
     (['đổi', 'mới'], ['doi', 'moi'])
     """
     texts = split(text)
-    return Tokens(texts, list(map(_EXACT.__getitem__, texts)), list(map(_FOLDED.__getitem__, texts)))
+    return Tokens(
+        texts,
+        list(map(_EXACT.__getitem__, texts)) if exact else [],
+        list(map(_FOLDED.__getitem__, texts)) if folded else [],
+    )
 
 
 def describe(text: str) -> Description:

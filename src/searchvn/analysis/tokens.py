@@ -50,7 +50,7 @@ def spans(text: str) -> list[Span]:
 
 
 class Tokens(NamedTuple):
-    """The tokens of one text in columns of equal length: text, exact term, folded term."""
+    """The tokens of one text in columns of equal length: text, exact term, folded term (or none of a kind)."""
 
     texts: list[str]
     exact: list[str]
