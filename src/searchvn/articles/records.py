@@ -140,4 +140,4 @@ def _lost(name: str, value: object) -> bool:
         return not (isinstance(value, str) and _date(value.strip()))
     if name == "id":
         return not isinstance(value, str | int)
-    return not _text({name: value}, name)
+    return not isinstance(value, str) and not _text({name: value}, name)

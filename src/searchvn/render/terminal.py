@@ -6,6 +6,7 @@ terminals both read well; matches are bold too, so they show without colour; tex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from shutil import get_terminal_size
 
@@ -94,13 +95,23 @@ def _print_indented(screen: Console, text: Text, indent: int, first: Text | None
 
 def _passage(snippet: Snippet, article: Article) -> Text:
     """A passage with its matches marked, and dots where the article goes on."""
-    text = _marked(snippet.text, snippet.spans)
+    text = _marked(*_on_one_line(snippet.text, snippet.spans))
     body = article.body
     if body[: snippet.start].strip():
         text = Text.assemble(("… ", QUIET), text)
     if body[snippet.start + len(snippet.text) :].strip():
         text.append("\u00a0…", style=QUIET)  # never alone on a line
     return text
+
+
+def _on_one_line(text: str, spans: Iterable[Span]) -> tuple[str, list[Span]]:
+    """The text with every run of white space as one space, and the spans where they are then."""
+    gaps = [match.span() for match in re.finditer(r"\s\s+", text)]
+
+    def moved(place: int) -> int:
+        return place - sum(min(place, end) - start - 1 for start, end in gaps if start < place)
+
+    return re.sub(r"\s+", " ", text), [(moved(start), moved(end)) for start, end in spans]
 
 
 def _marked(text: str, spans: Iterable[Span], style: str = "") -> Text:
