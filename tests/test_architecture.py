@@ -32,7 +32,9 @@ ALLOWED = {
     "rebuilding": RECORDS | {"articles", "engines", "folder", "indexing", "query.ast"},
     "index": RECORDS | {"articles", "query", "analysis", "engines", "highlight", "folder"} | WRITING,
     "render": {"models"},
-    "cli": RECORDS | WRITING | {"index", "render", "query", "highlight", "analysis", "engines.table", "articles"},
+    "cli": RECORDS
+    | WRITING
+    | {"index", "folder", "render", "query", "highlight", "analysis", "engines.table", "articles"},
     "__init__": RECORDS | {"index", "query"},
 }
 # third-party library -> the files or room that may import it

@@ -203,7 +203,11 @@ def test_json_escapes_what_could_harm_a_terminal_and_loses_nothing(here: Path) -
 
 
 COLUMNS = ["rank", "score", "id", "path", "title", "published", "author", "source", "snippet"]
-UNESCAPED = {"t": "\t", "n": "\n", "r": "\r", "0": "\0", "\\": "\\"}
+UNESCAPED = {"t": "\t", "n": "\n", "r": "\r", "\\": "\\"}
+
+
+def unescaped(cell: str) -> str:
+    return re.sub(r"\\(?:x(..)|(.))", lambda found: chr(int(found[1], 16)) if found[1] else UNESCAPED[found[2]], cell)
 
 
 def cells(hit: dict[str, object]) -> list[str]:
@@ -213,9 +217,8 @@ def cells(hit: dict[str, object]) -> list[str]:
 @pytest.mark.parametrize("query", ["bẫy", "lúa", "đổi mới"])
 def test_tsv_keeps_every_value_under_its_escapes(here: Path, query: str) -> None:
     lines = run("query", query, "--format", "tsv").out.removesuffix("\n").split("\n")
-    rows = [
-        [re.sub(r"\\(.)", lambda found: UNESCAPED[found[1]], cell) for cell in line.split("\t")] for line in lines
-    ]  # fmt: skip
+    assert not any(re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", line) for line in lines)
+    rows = [[unescaped(cell) for cell in line.split("\t")] for line in lines]
     assert rows == [cells(hit) for hit in records(run("query", query, "--jsonl"))]
 
 
@@ -285,7 +288,7 @@ def test_show_is_for_reading(here: Path) -> None:
     assert ran.out.splitlines() == [
         "Lúa vụ mùa",
         "05/10/2021 · Báo Làng · Hoài An · https://vi-du.example/lua",
-        "bài/tin.jsonl",
+        "bài/tin.jsonl#t-1",
         "",
         "Lúa vụ mùa năm nay trúng đậm.",
     ]
@@ -356,7 +359,7 @@ def test_index_says_what_it_did_and_the_second_run_does_nothing(room: Path) -> N
     }  # fmt: skip
     assert first["skipped"] == first["warnings"] == []
     second = run("index")
-    assert re.fullmatch(r"8 bài từ 6 tệp \(thêm 0, sửa 0, bỏ 0, giữ nguyên 8\) · \d+\.\d s\n", second.out)
+    assert re.fullmatch(r"8 bài từ 6 tệp \(thêm 0, sửa 0, bỏ 0, giữ nguyên 8\) · \d+,\d s\n", second.out)
     assert (second.status, second.err) == (0, "")
 
 
@@ -407,7 +410,7 @@ def test_what_cannot_be_read_is_skipped_with_its_reason(room: Path, monkeypatch:
     assert report["added"] == 10  # with both of lẫn.jsonl
     reasons = {skipped["path"]: skipped["reason"] for skipped in report["skipped"]}
     expected = {
-        "bài/cấm.txt": "Permission denied",
+        "bài/cấm.txt": "không có quyền",
         "bài/rỗng.txt": "không có chữ",
         "bài/hỏng.txt": "UTF-8",
         "bài/nhị phân.txt": "NUL",
@@ -550,7 +553,7 @@ def test_a_second_writer_is_told_who_holds_the_index(room: Path) -> None:
     before = contents("index")
     with Folder("index").writing():
         for arguments in (("index",), ("index", "bài", "--rebuild"), ("forget", "bài")):
-            assert f"pid {os.getpid()} since" in said(run(*arguments))
+            assert f"tiến trình {os.getpid()}, từ " in said(run(*arguments))
         assert run("query", "lúa", "-c").out == "3\n"
     assert contents("index") == before
 
@@ -561,7 +564,11 @@ def test_ctrl_c_is_one_line_and_130(room: Path, monkeypatch: pytest.MonkeyPatch)
 
     lay(room / "bài", ARTICLES)
     monkeypatch.setattr(Index, "update", interrupted)
-    assert run("index", "bài") == Ran(130, "", "searchvn: đã dừng theo yêu cầu\n")
+    assert run("index", "bài") == Ran(
+        130,
+        "",
+        ("searchvn: đã dừng theo yêu cầu. Những tệp đã đọc xong còn nguyên; chạy lại searchvn index để đọc tiếp\n"),
+    )
 
 
 # --- the console script itself

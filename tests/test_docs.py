@@ -26,7 +26,7 @@ PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
 SESSION = re.compile(r"```console\n(.*?)```", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 # Times, speeds and sizes differ from run to run.
-VARYING = re.compile(r"\d+(?:\.\d+)? (?:ms|s|MB/s|MB)\b")
+VARYING = re.compile(r"\d+(?:,\d+)? (?:ms|s|MB/s|MB)\b")
 
 
 def run_in_terminal(command: str, folder: Path, columns: int = 80) -> str:

@@ -14,7 +14,7 @@ from searchvn.analysis.terms import analyze, tokenize
 from searchvn.analysis.tokens import spans
 from searchvn.articles.encodings import tidy
 from searchvn.engines.memory import MemoryEngine
-from searchvn.highlight import PASSAGE, Marked, body_spans, mark
+from searchvn.highlight import PASSAGE, Marked, all_spans, mark
 from searchvn.models import Article, Snippet, Span
 from searchvn.query.parser import parse_query
 from searchvn.query.rewrite import Diacritics, Needle, Plan, Slot, rewrite
@@ -55,6 +55,11 @@ TWO_BARE_LINES = (
     "đổi của làng xã đường quý kỷ bản bàn đội hóa\nlang xa duong nuoc song hoa ki doi\n\n"
     "moi lang xa duong nuoc song hoa ki\nđổi của làng xã đường quý kỷ bản bàn đội hóa"
 )
+
+
+def body_marks(article: Article, needles: Sequence[Needle]) -> tuple[Span, ...]:
+    """Where the needles stand in the body, as `show` marks them."""
+    return all_spans(article, needles)[1]
 
 
 def collection_of(texts: Sequence[tuple[str, str]]) -> tuple[MemoryEngine, list[Article]]:
@@ -132,7 +137,7 @@ def test_what_is_missing_is_typed_and_what_is_marked_is_asked_for(
             result = mark(article, reading.needles)
             assert set(result.missing) <= typed
             places = shown(article.title, result.title_spans) + shown(
-                article.body, body_spans(article, reading.needles)
+                article.body, body_marks(article, reading.needles)
             )
             for place in places:
                 tokens = tokenize(place)
@@ -147,7 +152,7 @@ def test_what_is_missing_is_typed_and_what_is_marked_is_asked_for(
 def check_passages(article: Article, asked: Sequence[Needle], passages: int) -> None:
     result = mark(article, asked, passages)
     places = spans(article.body)
-    whole = body_spans(article, asked)
+    whole = body_marks(article, asked)
     assert len(result.snippets) <= passages
     for snippet in result.snippets:
         start, end = snippet.start, snippet.start + len(snippet.text)
@@ -257,7 +262,7 @@ def test_two_words_that_stand_together_somewhere_are_shown_together_first(seed: 
         for _ in range(chance.randint(1, 4)):
             words.insert(chance.randrange(len(words)), word)
     body = " ".join(words)
-    places = {word: body_spans(Article("a", "", body), needles(word)) for word in ("đê", "đình")}
+    places = {word: body_marks(Article("a", "", body), needles(word)) for word in ("đê", "đình")}
     near = any(
         max(one[1], other[1]) - min(one[0], other[0]) <= PASSAGE for one in places["đê"] for other in places["đình"]
     )
@@ -357,7 +362,7 @@ def test_an_accented_query_marks_unaccented_lines_and_no_other_accents() -> None
     engine, (article,) = collection_of([("", body)])
     (reading,) = planned('"đổi mới" đổi', engine).readings
     assert [slot.bare for slot in reading.needles[0].slots] == ["doi", "moi"]
-    assert shown(body, body_spans(article, reading.needles)) == ["doi moi"]
+    assert shown(body, body_marks(article, reading.needles)) == ["doi moi"]
     assert mark(article, reading.needles).missing == ()
 
 
@@ -368,7 +373,7 @@ def test_a_phrase_does_not_begin_in_an_accented_line_and_end_in_an_unaccented_on
         assert all(slot.bare for slot in reading.needles[0].slots)
         assert engine.count(reading.matching) == 0
         assert mark(article, reading.needles).missing == ("đổi mới",)
-        assert body_spans(article, reading.needles) == ()
+        assert body_marks(article, reading.needles) == ()
 
 
 # --- empty and huge

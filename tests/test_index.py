@@ -201,7 +201,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_by_the_next_run(
     monkeypatch.undo()
     index.update()
     assert [found.record_id for found in index.get(str(path))] == ["n9"]
-    assert index.check()[2:] == ((), 0, 0, 0, 0)
+    assert index.check()[2:] == ((), 0, 0, 0, 0, 0)
 
 
 def test_roots_are_remembered_and_a_path_limits_the_run(room: Path, index: Index) -> None:
@@ -357,7 +357,7 @@ def test_what_a_program_added_outlives_runs_and_rebuilds(room: Path, index: Inde
     )
     assert counts(index.update()) == (0, 0, 0, 9)
     assert counts(index.update(prune=True)) == (0, 0, 0, 9)
-    assert index.check()[2:] == ((), 0, 0, 0, 0)
+    assert index.check()[2:] == ((), 0, 0, 0, 0, 0)
     before = contents("index")
     rebuild("index", prune=True)
     assert contents("index") == before
@@ -381,7 +381,7 @@ def test_forgetting_takes_out_files_and_roots_and_leaves_the_sources(room: Path,
     assert counts(index.update()) == (6, 0, 0, 1)
     assert index.delete("bài") == 7 and index.stats().roots == ()
     assert (room / "bài" / "tin.jsonl").exists() and len(index) == 0
-    assert index.check()[2:] == ((), 0, 0, 0, 0)
+    assert index.check()[2:] == ((), 0, 0, 0, 0, 0)
 
 
 def test_a_reader_keeps_answering_as_of_when_it_was_opened(room: Path, index: Index) -> None:

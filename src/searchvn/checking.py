@@ -31,13 +31,15 @@ def check(engine: Engine, manifest: Manifest, folder: Folder) -> CheckReport:
     if engine.articles() - unfinished != recorded:
         damage.append(f"chỉ mục có {engine.articles() - unfinished} bài, theo sổ là {recorded}")
     found_files = {file_key(path, folder.base) for path in find_files(manifest.roots(), folder.path)}
+    unread = set(manifest.unread())
     states = [_state(entry, folder.base) for entry in entries.values() if entry.has_source]
     return CheckReport(
         articles=engine.articles(),
         files=len(entries),
         damage=tuple(damage),
         changed=states.count("changed"),
-        new=len(found_files - set(entries)),
+        new=len(found_files - set(entries) - unread),
+        skipped=len(unread),
         vanished=states.count("vanished"),
         pending=len(pending),
     )

@@ -17,6 +17,27 @@ Invariant: `str(error)` is one line that says what is wrong and where; `error.hi
 
 from __future__ import annotations
 
+import errno
+
+_SAYINGS = {
+    errno.ENOENT: "tệp không còn ở đó",
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EROFS: "chỉ được đọc, không ghi được",
+    errno.ENOSPC: "đĩa hết chỗ",
+    errno.EDQUOT: "hết hạn mức đĩa",
+    errno.EFBIG: "tệp quá lớn",
+    errno.EIO: "đĩa hoặc mạng bị lỗi",
+    errno.EISDIR: "là thư mục",
+    errno.ENOTDIR: "không phải là thư mục",
+    errno.EMFILE: "mở quá nhiều tệp cùng lúc",
+}
+
+
+def saying(error: OSError) -> str:
+    """What the system says of a file, in Vietnamese where it is common."""
+    return _SAYINGS.get(error.errno or 0) or error.strerror or str(error)
+
 
 class SearchvnError(Exception):
     """Root of the tree. `hint` is one line, shown after the message; may be empty."""

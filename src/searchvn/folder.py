@@ -29,6 +29,7 @@ from searchvn.errors import (
     IndexNotFoundError,
     IndexVersionError,
     NotAnIndexError,
+    saying,
 )
 from searchvn.fields import FIELDS
 
@@ -83,7 +84,7 @@ class Folder:
         except NotADirectoryError as error:
             raise NotAnIndexError(f"{self.path} không phải là thư mục", "chọn thư mục khác với --index") from error
         except OSError as error:
-            raise IndexDamagedError(f"không đọc được {self.path}/{_META}: {error.strerror}") from error
+            raise IndexDamagedError(f"không đọc được {self.path}/{_META}: {saying(error)}") from error
         try:
             values = json.loads(data)
             version = values["format_version"]
@@ -134,7 +135,7 @@ class Folder:
             raise NotAnIndexError(f"{self.path} không phải là thư mục", "chọn thư mục khác với --index") from error
         except OSError as error:
             raise IndexFolderError(
-                f"không tạo được thư mục chỉ mục {self.path}: {error.strerror}", "chọn thư mục khác với --index"
+                f"không tạo được thư mục chỉ mục {self.path}: {saying(error)}", "chọn thư mục khác với --index"
             ) from error
         if strangers and not self.has_meta():
             raise NotAnIndexError(
@@ -161,18 +162,20 @@ class Folder:
             descriptor = os.open(os.path.join(self.path, _LOCK), os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise IndexFolderError(
-                f"không ghi được vào thư mục chỉ mục {self.path}: {error.strerror}", "kiểm tra quyền ghi của thư mục"
+                f"không ghi được vào thư mục chỉ mục {self.path}: {saying(error)}", "kiểm tra quyền ghi của thư mục"
             ) from error
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                holder = os.read(descriptor, 200).decode("ascii", "replace").strip() or "một tiến trình khác"
+                holder = os.read(descriptor, 200).decode("utf-8", "replace").strip() or "một tiến trình khác"
                 raise IndexLockedError(
                     f"chỉ mục {self.path} đang được ghi bởi {holder}", "đợi tiến trình đó xong rồi chạy lại"
                 ) from error
             os.truncate(descriptor, 0)
-            os.pwrite(descriptor, f"pid {os.getpid()} since {time.strftime('%Y-%m-%dT%H:%M:%S')}\n".encode(), 0)
+            os.pwrite(
+                descriptor, f"tiến trình {os.getpid()}, từ {time.strftime('%H:%M:%S ngày %d/%m/%Y')}\n".encode(), 0
+            )
             yield
         finally:
             os.close(descriptor)  # gives the lock back, as the end of the process does

@@ -44,18 +44,24 @@ class _Match(NamedTuple):
 
 def mark(article: Article, needles: Sequence[Needle], passages: int = 2) -> Marked:
     """Marks `needles` in the article and cuts at most `passages` passages out of its body."""
-    bare = _bare_spans(article) if any(slot.bare for needle in needles for slot in needle.slots) else None
-    in_title = _matches(article.title, needles, bare[0] if bare else [])
-    in_body = _matches(article.body, needles, bare[1] if bare else [])
+    in_title, in_body = _both_matches(article, needles)
     found = {match.needle for match in in_title} | {match.needle for match in in_body}
     missing = tuple(needle.typed for number, needle in enumerate(needles) if number not in found)
     return Marked(_spans(in_title), tuple(_passages(article.body, in_body, needles, passages)), missing)
 
 
-def body_spans(article: Article, needles: Sequence[Needle]) -> tuple[Span, ...]:
-    """Where the needles stand in the whole body."""
-    bare = _bare_spans(article) if any(slot.bare for needle in needles for slot in needle.slots) else None
-    return _spans(_matches(article.body, needles, bare[1] if bare else []))
+def all_spans(article: Article, needles: Sequence[Needle]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Where the needles stand in the title and in the whole body."""
+    in_title, in_body = _both_matches(article, needles)
+    return _spans(in_title), _spans(in_body)
+
+
+def _both_matches(article: Article, needles: Sequence[Needle]) -> tuple[list[_Match], list[_Match]]:
+    """The places of the needles in title and body."""
+    bare: tuple[Sequence[Span], Sequence[Span]] = ([], [])
+    if any(slot.bare for needle in needles for slot in needle.slots):
+        bare = _bare_spans(article)
+    return _matches(article.title, needles, bare[0]), _matches(article.body, needles, bare[1])
 
 
 def _bare_spans(article: Article) -> tuple[list[Span], list[Span]]:

@@ -142,10 +142,15 @@ class Index:
         return self._read(query, diacritics)[2]
 
     def get(self, key: str) -> list[Article]:
-        """The articles with this id, else with this record id, else of the file at this path; none is an empty list."""
+        """The articles with this id, else with this record id, else of the file at this path; none is an empty list.
+
+        An id may be written with the path as it is seen from the working directory: `../tin.jsonl#7`.
+        """
         if not is_unicode(key):
             return []  # half a surrogate pair, as in a file name that is not UTF-8: nothing is indexed by such a name
-        found = self._engine.get([key])
+        path, sharp, record = key.rpartition("#")
+        here = file_key(os.path.realpath(path), self._folder.base) + sharp + record if sharp else key
+        found = self._engine.get([key]) or self._engine.get([here])
         if not found:
             found = self._by_term("record_id", key)
         if not found:
@@ -208,6 +213,7 @@ class Index:
                 )
                 for article in added.values()
             )
+            self._meta = self._folder.mark_ready(self._meta)
         return len(added)
 
     def delete(self, path: str) -> int:
@@ -219,9 +225,10 @@ class Index:
                 for file in {*(entry.file for entry in manifest.entries()), *manifest.pending()}
                 if file == path or is_at_or_below(key_path(file, self._folder.base), target)
             ]
-            if not files:
+            roots = [root for root in manifest.roots() if is_at_or_below(root, target)]
+            if not files and not roots:
                 raise UsageError(f"chỉ mục không có gì từ “{path}”", "xem các thư mục đã đọc: searchvn stats")
-            manifest.drop_roots(root for root in manifest.roots() if is_at_or_below(root, target))
+            manifest.drop_roots(roots)
             return run.remove(sorted(files))
 
     def update(
@@ -241,7 +248,7 @@ class Index:
         from searchvn.indexing import new_roots, resolve_roots  # needed by this method only
 
         with self._writing(on_progress, batch_bytes) as (run, manifest):
-            roots = resolve_roots(paths, manifest, self._folder.base)
+            roots = resolve_roots(paths, manifest.roots(), self._folder.base)
             manifest.add_roots(new_roots(roots, manifest.roots()))
             report = run.update(roots, prune=prune)
             self._meta = self._folder.mark_ready(self._meta)
@@ -278,13 +285,13 @@ class Index:
             manifest.close()
 
     def _read(self, query: str | Query, diacritics: Diacritics | str) -> tuple[Query, Plan, Reading, int]:
-        """The plan of a query, and the first of its readings that finds anything (else the strictest)."""
+        """The plan of a query, and the first of its readings that finds anything (else the widest)."""
         asked = parse_query(query) if isinstance(query, str) else query
         plan = rewrite(asked, self._engine, Diacritics(diacritics))
         for reading in plan.readings:
             if total := self._engine.count(reading.matching):
                 return asked, plan, reading, total
-        return asked, plan, plan.readings[0], 0
+        return asked, plan, plan.readings[-1], 0
 
     def _by_term(self, field: str, value: str) -> list[Article]:
         found = self._engine.search(Term(field, value), self._engine.articles())

@@ -18,7 +18,7 @@ from searchvn.articles.identity import file_key, is_at_or_below, is_unicode, key
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint, walk
 from searchvn.engines.base import Engine
-from searchvn.errors import ArticleError, IndexFolderError, UsageError
+from searchvn.errors import ArticleError, IndexFolderError, UsageError, saying
 from searchvn.models import Article, IndexReport, OnProgress, Progress, Skipped
 
 BATCH_BYTES = 128_000_000  # of text between two commits: 20 s of work, and what a crash may cost
@@ -49,6 +49,7 @@ class Run:
         self._pending = set(manifest.pending())
         self._added = self._updated = self._removed = 0
         self._skipped: list[Skipped] = []
+        self._unread: set[str] = set()
         self._warnings: list[Skipped] = []
         # The open batch: files that changed in the engine since its last commit.
         self._touched: set[str] = set()
@@ -78,6 +79,12 @@ class Run:
             self._commit()  # what is read in full is kept; the file at hand stays pending
             raise
         self._commit()
+        before = {file for file in self._manifest.unread() if _is_below_any(key_path(file, self._base), roots)}
+        if before != self._unread:
+            self._manifest.change_unread(before - self._unread, self._unread - before)
+        for root in roots:
+            if prune and not os.path.exists(root):
+                self._manifest.drop_roots([root])
         return self._report()
 
     def put(self, files: Iterable[tuple[Entry, Sequence[Article]]]) -> None:
@@ -115,8 +122,10 @@ class Run:
         except ArticleError as error:
             kept = file in self._known and file not in self._touched
             self._skip(path, str(error) + (" (giữ các bài đã có trong chỉ mục)" if kept else ""))
+            self._unread.add(file)
         except OSError as error:
-            self._skip(path, f"không đọc được: {error.strerror or error}")
+            self._skip(path, f"không đọc được: {saying(error)}")
+            self._unread.add(file)
         self._seen_files += 1
         self._seen_bytes += before.size if before else 0
         self._file_bytes = 0
@@ -325,12 +334,12 @@ def lost_files(
             gone += lost
     untouched = [*(skipped.path for skipped in kept), *closed]
     if untouched:
-        gone = [file for file in gone if not any(is_at_or_below(key_path(file, base), path) for path in untouched)]
+        gone = [file for file in gone if not _is_below_any(key_path(file, base), untouched)]
     return list(dict.fromkeys(gone)), kept
 
 
-def resolve_roots(paths: Sequence[str], manifest: Manifest, base: str) -> list[str]:
-    """The real absolute paths a run is about: the given ones, else all known roots, else corpus/ beside the index.
+def resolve_roots(paths: Sequence[str], known: Sequence[str], base: str) -> list[str]:
+    """The real absolute paths a run is about: the given ones, else the known roots, else corpus/ beside the index.
 
     Raises `UsageError` for a path that does not exist (and of which nothing is indexed), or when there is none.
     """
@@ -340,25 +349,24 @@ def resolve_roots(paths: Sequence[str], manifest: Manifest, base: str) -> list[s
             root = os.path.realpath(path)
             if not is_unicode(root):
                 raise UsageError(f"tên đường dẫn “{path}” không phải UTF-8", "đổi tên thư mục hoặc tệp")
-            if not os.path.exists(root) and not _is_known(root, manifest):
+            if not os.path.exists(root) and not _is_below_any(root, known):
                 raise UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
         return roots
-    known = manifest.roots()
     if known:
-        return known
+        return list(known)
     corpus = os.path.join(base, "corpus")
     if os.path.isdir(corpus):
         return [os.path.realpath(corpus)]
     raise UsageError("chưa biết đọc bài viết ở đâu", "chỉ thư mục bài viết: searchvn index THƯ-MỤC")
 
 
-def _is_known(root: str, manifest: Manifest) -> bool:
-    return any(is_at_or_below(root, known) for known in manifest.roots())
+def _is_below_any(path: str, roots: Sequence[str]) -> bool:
+    return any(is_at_or_below(path, root) for root in roots)
 
 
 def new_roots(roots: Sequence[str], known: Sequence[str]) -> list[str]:
     """The roots that are not below a known one."""
-    return [root for root in roots if not any(is_at_or_below(root, other) for other in known)]
+    return [root for root in roots if not _is_below_any(root, known)]
 
 
 def _size(path: str) -> int:

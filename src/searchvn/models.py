@@ -165,8 +165,8 @@ class IndexStats(NamedTuple):
 class CheckReport(NamedTuple):
     """Whether an index is whole and in step with its sources.
 
-    `damage` lists what is broken; the other counts are files: `changed` and `new` since the last run, `vanished`
-    sources, `pending` ones that an interrupted run left to be read again.
+    `damage` lists what is broken; the other counts are files: `changed` and `new` since the last run, `skipped` ones
+    that it could not read, `vanished` sources, `pending` ones that an interrupted run left to be read again.
     """
 
     articles: int
@@ -174,6 +174,7 @@ class CheckReport(NamedTuple):
     damage: tuple[str, ...]
     changed: int
     new: int
+    skipped: int
     vanished: int
     pending: int
 

@@ -113,7 +113,7 @@ def _left_behind(
 def _asked_roots(folder: Folder, old: Meta | None, manifest: Manifest, paths: Sequence[str]) -> list[str]:
     """The roots to read; none is fine for an index of articles that a program added."""
     try:
-        return resolve_roots(paths, manifest, folder.base)
+        return resolve_roots(paths, manifest.roots(), folder.base)
     except UsageError:
         if paths or old is None or not _entries(folder, old):
             raise

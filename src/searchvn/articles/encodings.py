@@ -32,8 +32,10 @@ def decode(data: bytes) -> str:
     try:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
-        place = len(mark) + error.start
-        raise ArticleError(f"không phải {encoding.upper()} hợp lệ (byte thứ {place:,})".replace(",", ".")) from error
+        place = f"{len(mark) + error.start:,}".replace(",", ".")
+        raise ArticleError(
+            f"không phải {encoding.upper()} hợp lệ (byte thứ {place}); chuyển tệp sang UTF-8 rồi chạy lại"
+        ) from error
     if "\0" in text:
         raise ArticleError("có ký tự NUL: đây là tệp nhị phân, không phải văn bản")
     return tidy(text)

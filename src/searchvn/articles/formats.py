@@ -76,7 +76,7 @@ def _unpack(path: str) -> None:
             while stream.read(_BLOCK):
                 pass
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ArticleError(f"tệp nén bị hỏng hoặc bị cắt ngang ({error})") from error
+        raise ArticleError("không phải tệp gzip, hoặc tệp nén bị hỏng, bị cắt ngang") from error
 
 
 def read_file(path: str, file: str, at: Callable[[int], None] = lambda position: None) -> Iterator[Article | Skipped]:

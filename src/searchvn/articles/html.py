@@ -11,6 +11,7 @@ from searchvn.articles.encodings import tidy
 from searchvn.errors import ArticleError
 from searchvn.models import Article
 
+_NO_TITLE = {"null", "undefined", "untitled", "untitled document"}  # what programs write when they have none
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -33,6 +34,8 @@ def read_html(page: str) -> Article:
     if found is None or isinstance(found, dict) or not body:
         raise ArticleError("không tìm thấy bài viết trong trang HTML")
     title = " ".join(tidy(found.title or "").split())
+    if title.lower() in _NO_TITLE:
+        title = ""
     return Article(
         id="",
         title=title,

@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS files (
     PRIMARY KEY (generation, file)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pending (
     generation INTEGER NOT NULL, file TEXT NOT NULL, PRIMARY KEY (generation, file)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unread (
+    generation INTEGER NOT NULL, file TEXT NOT NULL, PRIMARY KEY (generation, file)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS roots (root TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
@@ -90,6 +92,20 @@ class Manifest:
             ]
         )
 
+    def unread(self) -> list[str]:
+        """Files that the last run over them could not read."""
+        rows = self._select("SELECT file FROM unread WHERE generation = ? ORDER BY file", self._generation)
+        return [file for (file,) in rows]
+
+    def change_unread(self, readable: Iterable[str], unreadable: Iterable[str]) -> None:
+        """Files that are readable again (or gone), and files that are not."""
+        self._transaction(
+            [
+                ("DELETE FROM unread WHERE generation = ? AND file = ?", [(self._generation, f) for f in readable]),
+                ("INSERT OR IGNORE INTO unread VALUES (?, ?)", [(self._generation, f) for f in unreadable]),
+            ]
+        )
+
     def roots(self) -> list[str]:
         """The folders and files that indexing was asked for."""
         return [root for (root,) in self._select("SELECT root FROM roots ORDER BY root")]
@@ -146,4 +162,4 @@ def _damaged(path: str, error: object) -> IndexDamagedError:
     return IndexDamagedError(f"không đọc được {path}: {error}", "dựng lại chỉ mục: searchvn index --rebuild")
 
 
-_TABLES = ("files", "pending")
+_TABLES = ("files", "pending", "unread")

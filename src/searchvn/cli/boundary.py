@@ -12,9 +12,9 @@ import sys
 
 import typer
 
-from searchvn.cli.app import build
+from searchvn.cli.app import COMMANDS, build
 from searchvn.cli.options import protect_query_text
-from searchvn.errors import QuerySyntaxError, SearchvnError
+from searchvn.errors import QuerySyntaxError, SearchvnError, saying
 from searchvn.render.safe import harmless
 
 INTERRUPTED = 130
@@ -25,7 +25,7 @@ _SAYINGS = (
     (r"No such command '(.*)'", r"không có lệnh “\1”"),
     (r"No such option: (\S+)(?: \(Possible options: (.*)\))", r"không có tùy chọn \1; gần giống: \2"),
     (r"No such option: (\S+)", r"không có tùy chọn \1"),
-    (r"Missing \w+ '(.*)'", r"thiếu \1"),
+    (r"Missing \w+ '\[?([A-Z|]*).*'", r"thiếu \1"),
     (r"Option '(.*)' requires an argument", r"tùy chọn \1 cần một giá trị"),
     (r"Option '(.*)' does not take a value", r"tùy chọn \1 không nhận giá trị"),
     (r"Got unexpected extra argument\S* \((.*)\)", r"thừa “\1”"),
@@ -48,7 +48,7 @@ def main() -> None:
     except BrokenPipeError:
         _close_stdout()
     except OSError as error:
-        say(f"không ghi được kết quả: {error.strerror}")
+        say(f"không ghi được kết quả: {saying(error)}")
         status = 2
         _close_stdout()
     sys.exit(status)
@@ -64,11 +64,11 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except typer.TyperException as error:
-        say(_in_vietnamese(error.format_message()), "xem cách dùng: searchvn --help")
+        command = f" {arguments[0]}" if arguments[0] in COMMANDS else ""
+        say(_in_vietnamese(error.format_message()), f"xem cách dùng: searchvn{command} --help")
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        say("đã dừng theo yêu cầu")
-        return INTERRUPTED
+        return _interrupted(arguments)
     except (BrokenPipeError, SystemExit):  # Typer turns the former into the latter
         _close_stdout()
         return 0
@@ -85,8 +85,14 @@ def _run(arguments: list[str]) -> int:
             raise
         return _unexpected(error)
     if status == INTERRUPTED:  # Typer's way of passing Ctrl-C on
-        say("đã dừng theo yêu cầu")
+        return _interrupted(arguments)
     return status if isinstance(status, int) else 0
+
+
+def _interrupted(arguments: list[str]) -> int:
+    hint = "những tệp đã đọc xong còn nguyên; chạy lại searchvn index để đọc tiếp" if arguments[0] == "index" else ""
+    say("đã dừng theo yêu cầu", hint)
+    return INTERRUPTED
 
 
 def say(message: str, hint: str = "") -> None:
@@ -113,7 +119,7 @@ def _system_error(error: OSError) -> int:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     where = f" ({error.filename})" if error.filename else ""
     hint = "giải phóng dung lượng rồi chạy lại; chỉ mục cũ còn nguyên" if full else ""
-    say(f"{'hết chỗ trên đĩa' if full else error.strerror or error}{where}", hint)
+    say(f"{'hết chỗ trên đĩa' if full else saying(error)}{where}", hint)
     return 2
 
 

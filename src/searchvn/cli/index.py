@@ -13,7 +13,9 @@ import typer
 from searchvn.cli.options import IndexOption, JsonOption
 from searchvn.engines.table import ENGINES
 from searchvn.errors import UsageError
+from searchvn.folder import Folder
 from searchvn.index import Index
+from searchvn.indexing import resolve_roots
 from searchvn.models import IndexReport, OnProgress
 from searchvn.rebuilding import rebuild
 from searchvn.render.machine import report_json
@@ -32,7 +34,7 @@ def index(
         raise UsageError(f"không có máy tìm kiếm tên “{engine}”", f"chọn một trong: {', '.join(ENGINES)}")
     report = _with_progress(lambda tell: _update(paths or [], index_dir, engine, rebuild_all, prune, tell))
     _show(report, json)
-    if not report.articles:
+    if not (report.articles or report.removed):
         raise UsageError(
             "không đọc được bài nào", "chỉ thư mục có tệp .txt .md .html .jsonl hoặc .jsonl.gz: searchvn index THƯ-MỤC"
         )
@@ -44,9 +46,9 @@ def _update(
 ) -> IndexReport:
     if rebuild_all:
         return rebuild(index_dir, paths, engine=engine, prune=prune, on_progress=tell)
-    for path in paths:
-        if not os.path.lexists(path) and not os.path.exists(os.path.join(index_dir, "meta.json")):
-            raise UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
+    folder = Folder(index_dir)
+    if not folder.has_meta():
+        resolve_roots(paths, [], folder.base)  # a wrong path leaves no empty index behind
     with Index.create(index_dir, engine) as opened:
         if engine and engine != opened.engine_name:
             print(

@@ -38,7 +38,9 @@ class _Asked(NamedTuple):
 
 def query(
     words: Annotated[list[str], typer.Argument(metavar="QUERY...", help="Truy vấn; - đọc mỗi dòng một truy vấn.")],
-    limit: Annotated[int | None, typer.Option("-n", "--limit", help="Số kết quả.", show_default="10")] = None,
+    limit: Annotated[
+        int | None, typer.Option("-n", "--limit", help="Số kết quả (mặc định 10).", show_default=False)
+    ] = None,
     offset: Annotated[int, typer.Option(help="Bỏ qua ngần này kết quả đầu.")] = 0,
     match: Annotated[str, typer.Option(metavar="any|all", help="any: có từ nào cũng được; all: phải có đủ.")] = "any",
     diacritics: Annotated[Diacritics, typer.Option(help="Dấu: như đã gõ (smart), đúng từng dấu, hay bỏ qua.")] = (
@@ -60,6 +62,10 @@ def query(
         raise UsageError(f"số kết quả phải từ 1 trở lên, không phải {limit}", "ví dụ: -n 10")
     if offset < 0:
         raise UsageError(f"--offset phải từ 0 trở lên, không phải {offset}", "ví dụ: --offset 10")
+    if (count or files or null) and (json or jsonl or output):
+        raise UsageError(
+            "-c, -l và -0 không đi cùng --json, --jsonl hay --format", "bỏ một trong hai; tổng số có sẵn trong --json"
+        )
     terminal = Format.RICH if sys.stdout.isatty() or color is Color.ALWAYS else Format.PLAIN
     chosen = Format.JSON if json else Format.JSONL if jsonl else output or terminal
     asked = _Asked(
@@ -84,18 +90,18 @@ def _answer_all(index: Index, asked: _Asked) -> int:
         if not text:
             continue
         try:
-            found |= _answer(index, text, asked)
+            found |= _answer(index, text, asked, f"dòng {number}: ")
         except SearchvnError as error:
             failed = True
             _note(f"dòng {number}: {error}")
     return FAILED if failed else FOUND if found else NOTHING
 
 
-def _answer(index: Index, text: str, asked: _Asked) -> bool:
-    """Prints the answer to one query. True when something was found."""
+def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
+    """Prints the answer to one query. True when something was found. `place` goes before every note."""
     if asked.only_count:
         results = index.count(text, diacritics=asked.diacritics)
-        _tell(results)
+        _tell(results, place)
         print(f"{results.total}\t{harmless(text)}" if asked.many else results.total)
         return results.total > 0
     if asked.files:
@@ -107,7 +113,9 @@ def _answer(index: Index, text: str, asked: _Asked) -> bool:
         diacritics=asked.diacritics,
         match_all=asked.match_all,
     )
-    _tell(results)
+    _tell(results, place)
+    if asked.many and asked.format in (Format.RICH, Format.PLAIN):
+        print(f"» {harmless(text)}")
     _print(results, text, asked)
     return bool(results.hits)
 
@@ -121,7 +129,8 @@ def _print_files(index: Index, text: str, asked: _Asked) -> bool:
             break
         if number >= asked.offset:
             found = True
-            sys.stdout.write(encodable(short_path(path, working_directory)) + asked.separator)
+            shown = encodable(short_path(path, working_directory))
+            sys.stdout.write((harmless(shown) if sys.stdout.isatty() else shown) + asked.separator)
     return found
 
 
@@ -151,9 +160,9 @@ def _lines(hits: Iterable[Hit], text: str, asked: _Asked, working_directory: str
                 yield machine.hit_plain(hit, working_directory)
 
 
-def _tell(results: SearchResults) -> None:
+def _tell(results: SearchResults, place: str) -> None:
     for note in results.notes:
-        _note(note)
+        _note(place + note)
 
 
 def _note(text: str) -> None:

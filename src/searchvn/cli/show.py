@@ -11,7 +11,7 @@ import typer
 
 from searchvn.cli.options import Color, ColorOption, IndexOption, JsonOption
 from searchvn.errors import UsageError
-from searchvn.highlight import body_spans
+from searchvn.highlight import all_spans
 from searchvn.index import Index
 from searchvn.render.machine import article_json
 
@@ -39,7 +39,8 @@ def show(
         for number, article in enumerate(articles):
             if number:
                 screen.rule()
-            print_article(screen, article, body_spans(article, needles), os.getcwd())
+            title_spans, body_spans = all_spans(article, needles)
+            print_article(screen, article, title_spans, body_spans, os.getcwd())
     return 0
 
 

@@ -15,7 +15,7 @@ from searchvn.query.ast import Phrase, Query, Word
 
 MAX_WORDS = 1_000  # longer texts are articles, not queries
 
-_QUOTES = '"“”„‟'
+_QUOTES = '"“”„‟«»'
 _CLAUSE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]|$)|[^\\s{_QUOTES}]+")
 
 

@@ -148,6 +148,7 @@ def check_json(report: CheckReport) -> str:
             "files": report.files,
             "changed": report.changed,
             "new": report.new,
+            "skipped": report.skipped,
             "vanished": report.vanished,
             "pending": report.pending,
         }
@@ -177,6 +178,11 @@ def _row(hit: Hit, working_directory: str) -> list[str]:
     return ["" if record[name] is None else str(record[name]) for name in COLUMNS]
 
 
+# Backslash, tab and line breaks as in C; every other control character as \xNN.
+_TSV = {code: f"\\x{code:02x}" for code in [*range(0x20), *range(0x7F, 0xA0)]}
+_TSV |= {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
+
+
 def _csv(value: str) -> str:
     if any(character in value for character in ',"\r\n'):
         value = '"' + value.replace('"', '""') + '"'
@@ -184,6 +190,4 @@ def _csv(value: str) -> str:
 
 
 def _tsv(value: str) -> str:
-    for character, replacement in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), ("\0", "\\0")):
-        value = value.replace(character, replacement)
-    return encodable(value)
+    return encodable(value.translate(_TSV))

@@ -36,6 +36,24 @@ def encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+def grouped(number: int) -> str:
+    """A whole number as it is written in Vietnamese.
+
+    >>> grouped(35521)
+    '35.521'
+    """
+    return f"{number:,}".replace(",", ".")
+
+
+def decimal(number: float) -> str:
+    """A number with one decimal as it is written in Vietnamese.
+
+    >>> decimal(1234.56)
+    '1.234,6'
+    """
+    return f"{number:,.1f}".translate({ord(","): ".", ord("."): ","})
+
+
 def short_path(path: str, working_directory: str) -> str:
     """`path` relative to the working directory when it stands below it.
 

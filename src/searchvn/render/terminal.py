@@ -27,7 +27,7 @@ from searchvn.models import (
     Snippet,
     Span,
 )
-from searchvn.render.safe import harmless, short_path
+from searchvn.render.safe import decimal, grouped, harmless, short_path
 
 MATCH = "bold red"
 TITLE = "bold"
@@ -35,6 +35,7 @@ PATH = "magenta"
 QUIET = "dim"
 
 _MOST_LISTED = 20
+_ENDED = re.compile(r"(?:[.!?…;]+[”\"’)]*|\n)\s*\Z")  # a sentence or a line ends here
 
 
 def console(color: str = "auto", *, stderr: bool = False, width: int | None = None) -> Console:
@@ -76,13 +77,21 @@ def _print_hit(screen: Console, hit: Hit, working_directory: str, indent: int) -
 def _about(article: Article, working_directory: str, width: int) -> list[Text]:
     """Date, source, author and path: on one line where they fit, else the path on its own."""
     facts = [harmless(fact) for fact in (_date(article.published), article.source, article.author) if fact]
-    path = Text(harmless(short_path(article.path or article.id, working_directory)), style=PATH)
+    path = Text(_place(article, working_directory), style=PATH)
     if not facts:
         return [path]
     about = Text(" · ".join(facts), style=QUIET)
     if about.cell_len + 3 + path.cell_len > width:
         return [about, path]
     return [Text.assemble(about, (" · ", QUIET), path)]
+
+
+def _place(article: Article, working_directory: str) -> str:
+    """The path of the article's file, with `#record` where the file holds several: what `show` takes."""
+    if not article.path:
+        return harmless(article.id)
+    record = article.id.removeprefix(article.file)
+    return harmless(short_path(article.path, working_directory) + (record if record.startswith("#") else ""))
 
 
 def _print_indented(screen: Console, text: Text, indent: int, first: Text | None = None) -> None:
@@ -94,13 +103,13 @@ def _print_indented(screen: Console, text: Text, indent: int, first: Text | None
 
 
 def _passage(snippet: Snippet, article: Article) -> Text:
-    """A passage with its matches marked, and dots where the article goes on."""
+    """A passage with its matches marked, and dots where it begins or ends within a sentence."""
     text = _marked(*_on_one_line(snippet.text, snippet.spans))
-    body = article.body
-    if body[: snippet.start].strip():
+    before, after = article.body[: snippet.start], article.body[snippet.start + len(snippet.text) :]
+    if before.strip() and not _ENDED.search(before):
         text = Text.assemble(("… ", QUIET), text)
-    if body[snippet.start + len(snippet.text) :].strip():
-        text.append("\u00a0…", style=QUIET)  # never alone on a line
+    if after.strip() and not _ENDED.search(snippet.text) and not after.startswith("\n"):
+        text.append("…", style=QUIET)
     return text
 
 
@@ -132,22 +141,25 @@ def _date(published: str | None) -> str | None:
 def _last_line(results: SearchResults) -> str:
     took = f"{results.took * 1000:.0f} ms"
     if not results.hits:
+        if results.offset and results.total:
+            return f"{grouped(results.total)} bài có đủ các từ, không còn gì sau vị trí {results.offset} · {took}"
         return f"không tìm thấy bài nào · {took}"
     first, last = results.hits[0].rank, results.hits[-1].rank
-    total = f"{results.total:,}".replace(",", ".")
-    found = f"{total} bài có đủ các từ" if results.total else "không bài nào có đủ các từ"
+    found = f"{grouped(results.total)} bài có đủ các từ" if results.total else "không bài nào có đủ các từ"
     shown = f"{first}–{last}" if last > first else f"{first}"
     return f"{found} · đang xem {shown} · {took}"
 
 
-def print_article(screen: Console, article: Article, spans: Sequence[Span], working_directory: str) -> None:
+def print_article(
+    screen: Console, article: Article, title_spans: Sequence[Span], spans: Sequence[Span], working_directory: str
+) -> None:
     """A whole article for reading, with the query's words marked."""
     if article.title:
-        screen.print(Text(harmless(article.title), style=TITLE))
+        screen.print(_marked(article.title, title_spans, TITLE))
     facts = [fact for fact in (_date(article.published), article.source, article.author, article.url) if fact]
     if facts:
         screen.print(Text(harmless(" · ".join(facts)), style=QUIET))
-    screen.print(Text(harmless(short_path(article.path or article.id, working_directory)), style=PATH))
+    screen.print(Text(_place(article, working_directory), style=PATH))
     screen.print()
     start = 0
     for line in article.body.split("\n"):
@@ -173,10 +185,12 @@ def _skipped(entry: Skipped, working_directory: str) -> tuple[tuple[str, str], s
 
 def report_line(report: IndexReport) -> str:
     """One line with what an indexing run did."""
-    speed = f", {report.text_bytes / 1e6 / report.seconds:.1f} MB/s" if report.text_bytes > 1e6 else ""
-    changes = f"thêm {report.added}, sửa {report.updated}, bỏ {report.removed}, giữ nguyên {report.unchanged}"
-    skipped = f", bỏ qua {len(report.skipped)}" if report.skipped else ""
-    return f"{report.articles} bài từ {report.files} tệp ({changes}{skipped}) · {report.seconds:.1f} s{speed}"
+    speed = f", {decimal(report.text_bytes / 1e6 / report.seconds)} MB/s" if report.text_bytes > 1e6 else ""
+    counts = {"thêm": report.added, "sửa": report.updated, "bỏ": report.removed, "giữ nguyên": report.unchanged}
+    counts |= {"bỏ qua": len(report.skipped)} if report.skipped else {}
+    changes = ", ".join(f"{name} {grouped(count)}" for name, count in counts.items())
+    articles, files = grouped(report.articles), grouped(report.files)
+    return f"{articles} bài từ {files} tệp ({changes}) · {decimal(report.seconds)} s{speed}"
 
 
 def print_stats(screen: Console, stats: IndexStats) -> None:
@@ -185,10 +199,10 @@ def print_stats(screen: Console, stats: IndexStats) -> None:
         screen,
         [
             ("chỉ mục", stats.path),
-            ("số bài", f"{stats.articles}"),
-            ("số tệp", f"{stats.files}"),
+            ("số bài", grouped(stats.articles)),
+            ("số tệp", grouped(stats.files)),
             ("máy tìm kiếm", stats.engine),
-            ("dung lượng", f"{stats.size_bytes / 1e6:.1f} MB"),
+            ("dung lượng", f"{decimal(stats.size_bytes / 1e6)} MB"),
             ("định dạng", f"{stats.format_version}, thế hệ {stats.generation}"),
             ("nguồn", "\n".join(stats.roots) or "(chưa có)"),
         ],
@@ -202,12 +216,13 @@ def print_check(screen: Console, report: CheckReport) -> None:
     _print_facts(
         screen,
         [
-            ("số bài", f"{report.articles}"),
-            ("số tệp", f"{report.files}"),
-            ("tệp đã đổi", f"{report.changed}"),
-            ("tệp mới", f"{report.new}"),
-            ("tệp đã mất", f"{report.vanished}"),
-            ("đọc dở", f"{report.pending}"),
+            ("số bài", grouped(report.articles)),
+            ("số tệp", grouped(report.files)),
+            ("tệp đã đổi", grouped(report.changed)),
+            ("tệp mới", grouped(report.new)),
+            ("tệp bỏ qua", grouped(report.skipped)),
+            ("tệp đã mất", grouped(report.vanished)),
+            ("đọc dở", grouped(report.pending)),
         ],
     )
     if report.damage:
