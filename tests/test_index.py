@@ -409,6 +409,31 @@ def test_an_index_that_was_open_while_another_wrote_goes_on_from_there(room: Pat
     assert len(contents("index").articles) == 9
 
 
+def test_check_tells_files_that_cannot_be_read_from_new_ones(room: Path, index: Index) -> None:
+    (room / "bài" / "hỏng.txt").write_bytes(b"\xff\xff tr\xf4ng")
+    assert index.check().new == 1
+    assert len(index.update().skipped) == 1
+    assert (index.check().new, index.check().skipped) == (0, 1)
+    (room / "bài" / "hỏng.txt").write_text("Nay đã đọc được\n\nVườn nhà trồng bưởi.", encoding="utf-8")
+    index.update()
+    assert index.check() == (8, 6, (), 0, 0, 0, 0, 0)
+
+
+def test_a_folder_that_is_gone_can_be_pruned_or_forgotten(room: Path, index: Index) -> None:
+    shutil.rmtree(room / "bài")
+    assert index.update().warnings and len(index) == 7
+    report = index.update(prune=True)
+    assert (report.removed, report.articles, index.stats().roots) == (7, 0, ())
+
+
+def test_an_id_may_be_written_as_seen_from_the_working_directory(
+    room: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (inside,) = [hit for hit in contents("index").articles if "tin.jsonl#" in hit][:1]
+    monkeypatch.chdir(room / "bài")
+    assert [article.id for article in index.get(inside.removeprefix("bài/"))] == [inside]
+
+
 def test_stats_say_what_there_is(room: Path, index: Index, engine: str) -> None:
     stats = index.stats()
     assert (stats.articles, stats.files, stats.engine, stats.generation) == (7, 5, engine, 1)
@@ -421,7 +446,7 @@ def test_stats_say_what_there_is(room: Path, index: Index, engine: str) -> None:
 
 
 def test_check_counts_what_changed_came_went_and_was_not_finished(room: Path, index: Index) -> None:
-    assert index.check() == (7, 5, (), 0, 0, 0, 0)
+    assert index.check() == (7, 5, (), 0, 0, 0, 0, 0)
     changed = {"ao/cá.txt": article("Ao cá cạn nước"), "mới.txt": article("Bài mới"), "mới hơn.md": article("Bài sau")}
     lay(room / "bài", {name: text for name, text in FILES.items() if "ếch" not in name} | changed)
     (room / "bài" / "ao" / "sen.txt").touch()
@@ -429,9 +454,9 @@ def test_check_counts_what_changed_came_went_and_was_not_finished(room: Path, in
     manifest.announce(["bài/vườn/bưởi.md"])
     manifest.close()
     report = index.check()
-    assert report == (7, 5, (), 1, 2, 1, 1) and report.whole
+    assert report == (7, 5, (), 1, 2, 0, 1, 1) and report.whole
     index.update()
-    assert index.check() == (8, 6, (), 0, 0, 0, 0)
+    assert index.check() == (8, 6, (), 0, 0, 0, 0, 0)
 
 
 def test_check_finds_articles_that_the_manifest_does_not_know_and_the_other_way_round(index: Index) -> None:
@@ -446,14 +471,14 @@ def test_check_finds_articles_that_the_manifest_does_not_know_and_the_other_way_
     )
     rebuild("index")
     with Index.open("index") as rebuilt:
-        assert rebuilt.check() == (7, 5, (), 0, 0, 0, 0)
+        assert rebuilt.check() == (7, 5, (), 0, 0, 0, 0, 0)
         manifest = Manifest("index/manifest.sqlite", 2)
         manifest.settle((), ["bài/tin.jsonl"])
         manifest.close()
         assert rebuilt.check().damage == ("chỉ mục có 7 bài, theo sổ là 4",)
         # Even so a run doubles nothing.
         rebuilt.update()
-        assert rebuilt.check() == (7, 5, (), 0, 0, 0, 0)
+        assert rebuilt.check() == (7, 5, (), 0, 0, 0, 0, 0)
     assert len(contents("index").articles) == 7
 
 

@@ -21,7 +21,7 @@ from strategies import raw_texts
 
 many = settings(deadline=None, derandomize=True, max_examples=150)
 
-QUOTES = '"“”„‟'
+QUOTES = '"“”„‟«»'
 
 SOME = ["đổi mới", "ban", "15-NQ/TW", *QUOTES, " ", "- ", "!", "a\u0301"]
 queries = st.one_of(raw_texts(), st.lists(st.sampled_from(SOME), max_size=12).map("".join))

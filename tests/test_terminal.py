@@ -92,7 +92,7 @@ def test_no_article_reaches_the_terminal_raw_or_breaks_the_layout(title: str, bo
     hit = Hit(1, 1.0, article, (Snippet(body[:200], span),), ((0, 1),) if title else (), ("\x1b[1m",))
     screen = Console(file=io.StringIO(), width=columns, height=40, markup=False, highlight=False, emoji=False)
     print_results(screen, SearchResults("q", 1, (hit,), 0.001), "/")
-    print_article(screen, article, span, "/")
+    print_article(screen, article, (), span, "/")
     assert isinstance(screen.file, io.StringIO)
     shown = screen.file.getvalue()
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]", shown)

@@ -66,8 +66,8 @@ def _print_hit(screen: Console, hit: Hit, working_directory: str, indent: int) -
     _print_indented(screen, title, indent, Text(f"{hit.rank} ".rjust(indent), style=TITLE))
     for line in _about(hit.article, working_directory, screen.width - indent):
         _print_indented(screen, line, indent)
-    for snippet in hit.snippets:
-        _print_indented(screen, _passage(snippet, hit.article), indent)
+    for number, snippet in enumerate(hit.snippets):
+        _print_indented(screen, _passage(snippet, hit.article, number == 0), indent)
     if hit.missing:
         words = ", ".join(map(harmless, hit.missing))
         _print_indented(screen, Text(f"thiếu: {words}", style="italic dim"), indent)
@@ -102,11 +102,11 @@ def _print_indented(screen: Console, text: Text, indent: int, first: Text | None
         first = None
 
 
-def _passage(snippet: Snippet, article: Article) -> Text:
-    """A passage with its matches marked, and dots where it begins or ends within a sentence."""
+def _passage(snippet: Snippet, article: Article, first: bool) -> Text:
+    """A passage with its matches marked, and dots where it begins or ends within a sentence or follows another."""
     text = _marked(*_on_one_line(snippet.text, snippet.spans))
     before, after = article.body[: snippet.start], article.body[snippet.start + len(snippet.text) :]
-    if before.strip() and not _ENDED.search(before):
+    if not first or (before.strip() and not _ENDED.search(before)):
         text = Text.assemble(("… ", QUIET), text)
     if after.strip() and not _ENDED.search(snippet.text) and not after.startswith("\n"):
         text.append("…", style=QUIET)
