@@ -20,6 +20,11 @@ _PLAIN = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"\w+")  # the same where no underscore stands, in half the time
 _NOT_PLAIN = re.compile("[^\x00-\xac\xae-\u02ff\u1e00-\u1eff\u200e-\u205f\u2070-\u20cf\u20f1-\u2bff]")
 
+# The fastest way to tokens: where only these letters and marks stand, marks become spaces and spaces cut.
+_PUNCTUATION = "\u00a1\u00a7\u00ab\u00b0\u00b7\u00bb\u2010-\u2027\u2030-\u205e"
+_ODD = re.compile(f"[^\x00-\x7f\u00a0\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff{_PUNCTUATION}]")
+_MARKS = re.compile(f"[\x00-\x08\x0e-\x1b!-/:-@\\[-`{{-\x7f{_PUNCTUATION}]+")
+
 
 @cache
 def _full_pattern() -> re.Pattern[str]:
@@ -41,6 +46,8 @@ def split(text: str) -> list[str]:
     >>> split("Nghị quyết 15-NQ/TW")
     ['Nghị', 'quyết', '15', 'NQ', 'TW']
     """
+    if not _ODD.search(text):
+        return _MARKS.sub(" ", text).split()
     return _pattern(text).findall(text)
 
 
