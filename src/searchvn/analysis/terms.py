@@ -33,7 +33,6 @@ _CACHE_SIZE = 200_000  # word forms, about 40 MB; 36,000 news articles hold 150,
 _JOINT = re.compile(r"[-/.:](?<=[^\W_].)(?=[^\W_])")
 _COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-/.:][^\W_]++)+")  # never tried again inside a long run: linear
 _DIGIT = re.compile(r"\d")
-_CHUNK = re.compile(r"\S*")
 
 _LINE_WORDS = 8
 _MARKED_SHARE = 0.15
@@ -117,10 +116,10 @@ def compounds(text: str) -> list[str]:
     for joint in _JOINT.finditer(text):
         if joint.start() < done:
             continue
-        start, end = joint.span()
-        while start > done and not text[start - 1].isspace():
-            start -= 1
-        done = end = _CHUNK.match(text, end).end()  # type: ignore[union-attr]
+        # The words around the joint: from one space to the next, which may be more than is needed.
+        start = max(done, text.rfind(" ", done, joint.start()) + 1)
+        end = text.find(" ", joint.end())
+        done = end = end if end >= 0 else len(text)
         if not _DIGIT.search(text, start, end):
             continue
         found += [
