@@ -70,7 +70,8 @@ def test_a_phrase_counts_the_articles_that_hold_it(five: Index) -> None:
     assert five.count(f'"{phrase}"').total == by_eye == 3
 
 
-def test_ranking_of_legal_questions_stays_above_its_floor(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
+def test_ranking_of_legal_questions_stays_above_its_floor(tmp_path: Path, engine: str) -> None:
     """A sample of 300 of the 1,333 questions; the whole sets are measured by bench/relevance.py."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
     try:
@@ -79,7 +80,7 @@ def test_ranking_of_legal_questions_stays_above_its_floor(tmp_path: Path) -> Non
         sys.path.pop(0)
     queries = dict(list(read_queries(LEGAL).items())[::4][:300])
     judged = read_judgements(LEGAL)
-    with Index.create(str(tmp_path / "index"), "tantivy") as index:
+    with Index.create(str(tmp_path / "index"), engine) as index:
         index.update([str(LEGAL)])
         accented, bare = measure(index, queries, judged, 0.0), measure(index, queries, judged, 1.0)
     assert accented > 0.70
