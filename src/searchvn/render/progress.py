@@ -12,6 +12,7 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
 from searchvn.models import Progress
+from searchvn.render.safe import decimal, grouped
 
 
 class ProgressLine:
@@ -21,13 +22,13 @@ class ProgressLine:
         self._bar = RichProgress(
             TextColumn("{task.fields[articles]} bài"),
             BarColumn(bar_width=None),
-            TextColumn("{task.fields[speed]:.1f} MB/s"),
+            TextColumn("{task.fields[speed]} MB/s, còn"),
             TimeRemainingColumn(compact=True),
             console=console,
             transient=True,
             refresh_per_second=10,
         )
-        self._task = self._bar.add_task("", total=None, articles=0, speed=0.0)
+        self._task = self._bar.add_task("", total=None, articles="0", speed="0,0")
 
     def __enter__(self) -> ProgressLine:
         self._bar.start()
@@ -44,6 +45,6 @@ class ProgressLine:
             self._task,
             completed=progress.bytes,
             total=progress.bytes_total or None,
-            articles=progress.articles,
-            speed=progress.text_bytes / 1e6 / max(progress.seconds, 1e-6),
+            articles=grouped(progress.articles),
+            speed=decimal(progress.text_bytes / 1e6 / max(progress.seconds, 1e-6)),
         )
