@@ -18,7 +18,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY)  ## speed and ranking on a corpus: make bench CORPUS=articles.jsonl.gz QUERIES=queries.txt
+bench: $(READY)  ## speed on a corpus: make bench CORPUS=articles.jsonl.gz QUERIES=queries.txt
 	$(BIN)/python bench/speed.py $(CORPUS) $(QUERIES)
 
 $(READY): pyproject.toml constraints.txt

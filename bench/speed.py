@@ -3,7 +3,7 @@
 Usage: python bench/speed.py CORPUS [QUERIES] [--engine tantivy|whoosh] [--keep DIR]
 CORPUS is a file or folder of articles, QUERIES a text file with a query a line. Prints one JSON object:
 
-    index    MB of text a second, peak memory (MB), index folder / text, segments of time
+    index    MB of text a second, seconds of CPU a MB, peak memory (MB), index folder / text
     queries  milliseconds in the process, top 10 with totals: p50, p95, p99, without and with snippets
     machine  what a regular expression (\\w+ over the same text) and bare tantivy (ready terms) do in the same run
 
@@ -83,7 +83,7 @@ def sample(corpus: str) -> list[Article]:
 
 
 def measure_machine(articles: list[Article], engine: str) -> dict[str, Any]:
-    """Seconds a MB on the same text: a regular expression, our analysis, the bare engine with ready terms."""
+    """MB/s over the same text: a regular expression, our analysis, the bare engine with ready terms."""
     megabytes = sum(len((article.title + article.body).encode()) for article in articles) / 1e6
     words = re.compile(r"\w+")
     expression = timed(lambda: [words.findall(article.body) for article in articles])

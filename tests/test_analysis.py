@@ -18,7 +18,6 @@ from searchvn.analysis.folding import fold, has_marks, strip_marks
 from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable
 from searchvn.analysis.terms import (
     BREAK,
-    MAX_ID,
     analyze,
     bare_lines,
     cap,
@@ -30,6 +29,7 @@ from searchvn.analysis.terms import (
 )
 from searchvn.analysis.tokens import INVISIBLE, spans, split
 from searchvn.articles.encodings import tidy
+from searchvn.fields import MAX_KEYWORD
 from searchvn.models import Article
 from strategies import FOREIGN, TONES, other_tone_place, raw_texts, without_marks, words
 
@@ -574,9 +574,9 @@ def test_the_memory_of_words_is_bounded_and_forgetting_changes_nothing(monkeypat
 def test_a_capped_id_is_a_beginning_that_fits(value: str) -> None:
     capped = cap(value)
     assert value.startswith(capped)
-    assert len(capped.encode()) <= MAX_ID
-    assert capped == value or len(value[: len(capped) + 1].encode()) > MAX_ID
+    assert len(capped.encode()) <= MAX_KEYWORD
+    assert capped == value or len(value[: len(capped) + 1].encode()) > MAX_KEYWORD
 
 
 def test_half_a_surrogate_pair_in_an_id_is_no_crash() -> None:
-    assert len(cap("a\ud800" * 300)) <= MAX_ID
+    assert len(cap("a\ud800" * 300)) <= MAX_KEYWORD

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from searchvn import Article
 from searchvn.articles.encodings import decode
 from searchvn.articles.formats import digest, is_readable, read_file
-from searchvn.articles.identity import MAX_ID, file_key, is_at_or_below, key_path, record_key
+from searchvn.articles.identity import file_key, is_at_or_below, key_path, record_key
 from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
 from searchvn.articles.walk import walk
 from searchvn.errors import ArticleError
+from searchvn.fields import MAX_KEYWORD
 from searchvn.models import Skipped
 from support import lay
 
@@ -355,8 +356,8 @@ def test_a_damaged_packed_file_is_known_before_anything_of_it_is_taken(tmp_path:
 def test_a_very_long_id_is_cut_and_still_tells_records_apart() -> None:
     ids = [record_key("tin.jsonl", "ặ" * 400 + end) for end in ("", "a", "b")]
     assert len(set(ids)) == 3
-    assert all(len(key.encode()) <= MAX_ID and key.startswith("tin.jsonl#ặặ") for key in ids)
-    fits = "x" * (MAX_ID - len("tin.jsonl#"))
+    assert all(len(key.encode()) <= MAX_KEYWORD and key.startswith("tin.jsonl#ặặ") for key in ids)
+    fits = "x" * (MAX_KEYWORD - len("tin.jsonl#"))
     assert record_key("tin.jsonl", fits) == f"tin.jsonl#{fits}"
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from searchvn import Index
+from searchvn import Article, Index
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint
 from searchvn.engines.base import Engine
-from searchvn.errors import IndexFolderError, IndexLockedError
+from searchvn.errors import IndexDamagedError, IndexFolderError, IndexLockedError
 from searchvn.folder import Folder
-from searchvn.models import Progress
+from searchvn.models import AnalyzedArticle, Progress
 from searchvn.rebuilding import rebuild
 from support import ENGINES, Contents, Files, contents, lay, quick_folder
 
@@ -208,7 +208,7 @@ def _rebuild_until(index_path: Path, step: int) -> None:
 
 CHILD = """
 import sys
-from searchvn import Index
+from searchvn import Article, Index
 with Index.create(sys.argv[1], sys.argv[2]) as index:
     print("open", flush=True)
     index.update([sys.argv[3]], batch_bytes=20_000, on_progress=lambda progress: print(progress.files, flush=True))
@@ -283,7 +283,7 @@ def test_an_index_that_is_killed_again_and_again_equals_a_fresh_one(room: Path, 
 
 HOLDER = """
 import os, sys
-from searchvn import Index
+from searchvn import Article, Index
 with Index.open(sys.argv[1]) as index:
     def hold(progress):
         print(os.getpid(), flush=True)
@@ -338,6 +338,72 @@ def test_ctrl_c_keeps_what_is_read_and_the_next_run_goes_on(room: Path, engine: 
         assert not index.is_building
     assert (report.added, report.updated, report.unchanged) == (3, 0, 9)
     assert contents(room / "index") == _fresh(room, engine)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_ctrl_c_inside_the_engine_leaves_no_half_article(
+    room: Path, engine: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the engine was doing is unknown then: the batch goes, and the next run reads it again."""
+    articles = lay(room / "bài", BEFORE)
+    with Index.create(str(room / "index"), engine) as index:
+        index.update([str(articles)])
+        before = contents(room / "index")
+        lay(articles, AFTER)
+        kind = type(index._engine)
+        whole, calls = kind.add, iter(range(1, 1000))
+
+        def interrupted(self: Engine, article: AnalyzedArticle) -> None:
+            if next(calls) == number:
+                whole(self, article._replace(terms={name: terms for name, terms in article.terms.items() if terms}))
+                raise KeyboardInterrupt
+            whole(self, article)
+
+        monkeypatch.setattr(kind, "add", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            index.update()
+        monkeypatch.undo()
+        assert contents(room / "index") == before
+        index.update()
+    assert contents(room / "index") == _fresh(room, engine)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_file_that_changes_while_a_rebuild_reads_it_is_not_there_twice(
+    room: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = lay(room / "bài", BEFORE)
+    with Index.create(str(room / "index"), engine) as index:
+        index.update([str(articles)])
+    looks = iter(range(1000))
+
+    def restless(path: str) -> Fingerprint:
+        found = fingerprint(path)
+        return found._replace(mtime_ns=next(looks)) if path.endswith("tập.jsonl") else found
+
+    monkeypatch.setattr("searchvn.indexing.fingerprint", restless)
+    report = rebuild(str(room / "index"))
+    assert [warning.path for warning in report.warnings] == [str(articles / "tập.jsonl")]
+    monkeypatch.undo()
+    with Index.open(str(room / "index")) as index:
+        assert len(index) == 11
+        index.update()
+        assert index.check()[2:] == ((), 0, 0, 0, 0, 0)
+    assert contents(room / "index") == _fresh(room, engine)
+
+
+def test_an_index_without_its_meta_is_not_made_anew_over_its_articles(room: Path) -> None:
+    articles = lay(room / "bài", BEFORE)
+    with Index.create(str(room / "index")) as index:
+        index.update([str(articles)])
+        index.add([Article("của-ta", "Bài của chương trình", "Không có tệp nào.")])
+    (room / "index" / "meta.json").unlink()
+    with pytest.raises(IndexDamagedError, match=r"meta\.json"):
+        Index.create(str(room / "index"))
+    rebuild(str(room / "index"))
+    with Index.open(str(room / "index")) as index:
+        assert len(index) == 12 and index.get("của-ta")
 
 
 def test_a_full_disk_ends_the_run_with_one_error_and_loses_nothing(room: Path) -> None:

@@ -409,6 +409,25 @@ def test_an_index_that_was_open_while_another_wrote_goes_on_from_there(room: Pat
     assert len(contents("index").articles) == 9
 
 
+def test_an_article_of_a_program_that_could_not_be_kept_is_refused(room: Path, index: Index) -> None:
+    of_a_file = next(key for key in contents("index").articles if "tin.jsonl#" in key)
+    for bad in (
+        Article("a", "Tựa", published="2021"),
+        Article("a", "Tựa", published="2021-02-30"),
+        Article("a", "Tựa", extra={"k": object()}),
+        Article(of_a_file, "Tựa"),
+    ):
+        with pytest.raises(UsageError):
+            index.add([bad])
+    assert len(index) == 7
+
+
+def test_only_engines_that_keep_articles_can_be_chosen(room: Path) -> None:
+    for make in (lambda: Index.create("khác", "memory"), lambda: rebuild("khác", engine="memory")):
+        with pytest.raises(UsageError, match="memory"):
+            make()
+
+
 def test_check_tells_files_that_cannot_be_read_from_new_ones(room: Path, index: Index) -> None:
     (room / "bài" / "hỏng.txt").write_bytes(b"\xff\xff tr\xf4ng")
     assert index.check().new == 1

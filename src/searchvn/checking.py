@@ -6,7 +6,7 @@ Main name: `check`. Invariant: reads only; what it calls damage is what `searchv
 from __future__ import annotations
 
 from searchvn.articles.formats import digest
-from searchvn.articles.identity import file_key, key_path
+from searchvn.articles.identity import file_key, is_unicode, key_path
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.articles.walk import fingerprint
 from searchvn.engines.base import Engine
@@ -31,6 +31,7 @@ def check(engine: Engine, manifest: Manifest, folder: Folder) -> CheckReport:
     if engine.articles() - unfinished != recorded:
         damage.append(f"chỉ mục có {engine.articles() - unfinished} bài, theo sổ là {recorded}")
     found_files = {file_key(path, folder.base) for path in find_files(manifest.roots(), folder.path)}
+    found_files = {file for file in found_files if is_unicode(file)}  # others are never read
     unread = set(manifest.unread())
     states = [_state(entry, folder.base) for entry in entries.values() if entry.has_source]
     return CheckReport(

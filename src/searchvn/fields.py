@@ -7,6 +7,8 @@ them or in none.
 from enum import Enum
 from typing import NamedTuple
 
+MAX_KEYWORD = 512  # bytes of a keyword's value; tantivy drops terms over 65,530 bytes without a word
+
 
 class Kind(Enum):
     """How the terms of a field are kept."""

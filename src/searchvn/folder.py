@@ -119,6 +119,11 @@ class Folder:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(new, os.path.join(self.path, _META))
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)  # the new name is on the disk before anything that the old one needs goes
+        finally:
+            os.close(descriptor)
 
     def mark_ready(self, meta: Meta) -> Meta:
         """Writes that the first run has ended."""
@@ -143,11 +148,15 @@ class Folder:
                 "chọn thư mục trống hoặc thư mục khác với --index",
             )
 
+    def generations(self) -> list[int]:
+        """The numbers of the generations that have a folder."""
+        return [int(name[4:]) for name in os.listdir(self.path) if re.fullmatch(r"gen-\d+", name)]
+
     def drop_generations_except(self, kept: int) -> None:
         """Deletes the engine files of all generations but one."""
-        for name in os.listdir(self.path):
-            if re.fullmatch(r"gen-\d+", name) and name != f"gen-{kept}":
-                shutil.rmtree(os.path.join(self.path, name), ignore_errors=True)
+        for generation in self.generations():
+            if generation != kept:
+                shutil.rmtree(self.generation_path(generation), ignore_errors=True)
 
     def size(self) -> int:
         """Bytes of all files in the folder."""

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from searchvn import folder as folders
-from searchvn.articles.identity import file_key, is_at_or_below, is_unicode, key_path
-from searchvn.engines.base import Engine
-from searchvn.engines.table import default_engine, open_engine
+from searchvn.articles.identity import file_key, is_at_or_below, is_iso_date, is_unicode, key_path
+from searchvn.engines.base import Engine, dump_article
+from searchvn.engines.table import check_engine, default_engine, open_engine
 from searchvn.errors import IndexDamagedError, UsageError
+from searchvn.fields import MAX_KEYWORD
 from searchvn.folder import Folder, Meta
 from searchvn.highlight import UNMARKED, mark
 from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, OnProgress, SearchResults
@@ -57,12 +58,18 @@ class Index:
     @classmethod
     def create(cls, path: str = "index", engine: str | None = None) -> Index:
         """Opens the index at `path`, making an empty one first where there is none. `engine` counts only then."""
+        check_engine(engine)
         folder = Folder(path)
         folder.prepare()
         if not folder.has_meta():
             with folder.writing():
                 if folder.has_meta():  # another process was faster
                     return cls.open(path)
+                if _lost_its_meta(folder):
+                    raise IndexDamagedError(
+                        f"{folder.path} có bài đã lập chỉ mục nhưng mất tệp meta.json",
+                        f"dựng lại: searchvn index --rebuild --index {folder.path}",
+                    )
                 meta = Meta(
                     folders.FORMAT_VERSION, engine or default_engine(), folders.analysis_fingerprint(), "building", 1
                 )
@@ -202,10 +209,11 @@ class Index:
         from searchvn.articles.manifest import added_by_program
 
         added = {article.id: article for article in articles}
-        for key in added:
-            if not 1 <= len(key.encode("utf-8", "replace")) <= 512 or not is_unicode(key):
-                raise UsageError(f"id của bài phải có từ 1 đến 512 byte UTF-8, không phải “{key[:40]}”")
+        for article in added.values():
+            _check_article(article)
         with self._writing() as (run, _):
+            if taken := next((a.id for a in self._engine.get(added) if a.file != a.id), None):
+                raise UsageError(f"id “{taken}” là của một bài đọc từ tệp", "đặt id khác")
             run.put(
                 (
                     added_by_program(article.id, 1),
@@ -229,6 +237,8 @@ class Index:
             if not files and not roots:
                 raise UsageError(f"chỉ mục không có gì từ “{path}”", "xem các thư mục đã đọc: searchvn stats")
             manifest.drop_roots(roots)
+            unread = manifest.unread()
+            manifest.change_unread([f for f in unread if is_at_or_below(key_path(f, self._folder.base), target)], [])
             return run.remove(sorted(files))
 
     def update(
@@ -296,3 +306,32 @@ class Index:
     def _by_term(self, field: str, value: str) -> list[Article]:
         found = self._engine.search(Term(field, value), self._engine.articles())
         return sorted((scored.article for scored in found), key=lambda article: (len(article.id), article.id))
+
+
+def _lost_its_meta(folder: Folder) -> bool:
+    """True when meta.json is gone from an index that holds articles: making a new one would delete them."""
+    from searchvn.articles.manifest import Manifest  # needed by this function only
+
+    if not os.path.exists(folder.manifest_path):
+        return False
+    for generation in folder.generations():
+        manifest = Manifest(folder.manifest_path, generation)
+        known = next(iter(manifest.entries()), None)
+        manifest.close()
+        if known is not None:
+            return True
+    return False
+
+
+def _check_article(article: Article) -> None:
+    """Raises `UsageError` for an article of a program that could not be stored or shown."""
+    if not 1 <= len(article.id.encode("utf-8", "replace")) <= MAX_KEYWORD or not is_unicode(article.id):
+        raise UsageError(f"id của bài phải có từ 1 đến {MAX_KEYWORD} byte UTF-8, không phải “{article.id[:40]}”")
+    if article.published is not None and not is_iso_date(article.published):
+        raise UsageError(
+            f"published của “{article.id}” không theo ISO 8601: “{article.published}”", "ví dụ: 2021-12-01"
+        )
+    try:
+        dump_article(article)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"extra của “{article.id}” không viết thành JSON được: {error}") from error

@@ -57,6 +57,7 @@ class Run:
         self._gone: list[str] = []
         self._text_bytes = self._uncommitted_bytes = 0
         self._committed_at = self._started
+        self._engine_is_whole = True  # False while the engine works: an interrupt there may leave half an article
         self._seen_bytes = self._file_bytes = self._seen_files = 0
         self._total_bytes = self._total_files = self._articles_read = 0
 
@@ -76,7 +77,8 @@ class Run:
             for path in found:
                 self._file(path)
         except KeyboardInterrupt:
-            self._commit()  # what is read in full is kept; the file at hand stays pending
+            if self._engine_is_whole:
+                self._commit()  # what is read in full is kept; the file at hand stays pending
             raise
         self._commit()
         before = {file for file in self._manifest.unread() if _is_below_any(key_path(file, self._base), roots)}
@@ -91,8 +93,7 @@ class Run:
         """Takes in articles as they are (a program's, or stored ones of another generation) and commits."""
         for entry, articles in files:
             self._touched.add(entry.file)
-            if entry.file in self._known or entry.file in self._pending:
-                self._engine.delete_file(entry.file)
+            self._empty(entry.file)
             for article in articles:
                 self._add(article)
             self._finish(entry)
@@ -179,7 +180,7 @@ class Run:
 
     def _add(self, article: Article) -> None:
         analyzed = analyze(article)
-        with _writing_to_engine():
+        with self._writing_to_engine():
             self._engine.add(analyzed)
         self._articles_read += 1
         size = len(article.title.encode("utf-8", "replace")) + len(article.body.encode("utf-8", "replace"))
@@ -200,18 +201,21 @@ class Run:
             if waiting and file in self._known and self._known[file].articles:
                 raise ArticleError(f"không bản ghi nào trong {len(waiting)} bản ghi đọc được")
         self._touched.add(file)
-        # The engine is asked too: a manifest that was lost or mended knows less than the engine holds.
-        if file in self._known or file in self._pending or self._engine.df("file", file):
-            with _writing_to_engine():
-                self._engine.delete_file(file)
+        self._empty(file)
         yield from waiting
         yield from articles
+
+    def _empty(self, file: str) -> None:
+        """Takes the file's articles out of the engine, which knows better than a manifest that was lost or mended."""
+        if file in self._known or file in self._pending or self._engine.df("file", file):
+            with self._writing_to_engine():
+                self._engine.delete_file(file)
 
     def _remove(self, file: str) -> None:
         entry = self._known.get(file)
         self._removed += entry.articles if entry else 0
         self._touched.add(file)
-        self._engine.delete_file(file)
+        self._empty(file)
         self._gone.append(file)
 
     # --- batches
@@ -228,7 +232,7 @@ class Run:
         """The order that makes a crash harmless: announce, commit, settle."""
         if self._touched:
             self._manifest.announce(self._touched)
-            with _writing_to_engine():
+            with self._writing_to_engine():
                 self._engine.commit()
         if self._done or self._gone:
             self._manifest.settle(self._done, self._gone)
@@ -241,6 +245,21 @@ class Run:
         self._touched, self._done, self._gone = set(), [], []
         self._uncommitted_bytes = 0
         self._committed_at = time.perf_counter()
+
+    @contextmanager
+    def _writing_to_engine(self) -> Iterator[None]:
+        """Tells an index that cannot be written from a source that cannot be read: the former ends the run."""
+        self._engine_is_whole = False
+        try:
+            yield
+        except UnicodeError:
+            raise
+        except (OSError, ValueError) as error:  # tantivy's own errors are ValueErrors
+            raise IndexFolderError(
+                f"không ghi được chỉ mục: {error}",
+                "xem đĩa còn chỗ không rồi chạy lại; những gì đã ghi xong còn nguyên",
+            ) from error
+        self._engine_is_whole = True
 
     # --- what is told
 
@@ -275,19 +294,6 @@ class Run:
             seconds=time.perf_counter() - self._started,
             text_bytes=self._text_bytes,
         )
-
-
-@contextmanager
-def _writing_to_engine() -> Iterator[None]:
-    """Tells an index that cannot be written from a source that cannot be read: the former ends the run."""
-    try:
-        yield
-    except UnicodeError:
-        raise
-    except (OSError, ValueError) as error:  # tantivy's own errors are ValueErrors
-        raise IndexFolderError(
-            f"không ghi được chỉ mục: {error}", "xem đĩa còn chỗ không rồi chạy lại; những gì đã ghi xong còn nguyên"
-        ) from error
 
 
 def find_files(roots: Sequence[str], index_folder: str, closed: list[str] | None = None) -> list[str]:

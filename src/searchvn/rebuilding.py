@@ -7,14 +7,14 @@ index holds and no source can give again is lost, as long as the old engine can 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from searchvn.articles.identity import key_path
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.engines.base import Engine
-from searchvn.engines.table import ENGINES, default_engine, open_engine
+from searchvn.engines.table import ENGINES, check_engine, default_engine, open_engine
 from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError, UsageError
 from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
 from searchvn.indexing import Run, find_files, lost_files, new_roots, resolve_roots
@@ -35,6 +35,7 @@ def rebuild(
     Works for an index of another version and for a damaged one. Articles whose source cannot be read any more, and
     those that a program added, are carried over from the old index as far as it can be opened.
     """
+    check_engine(engine)
     folder = Folder(path)
     folder.prepare()
     with folder.writing():
@@ -56,6 +57,12 @@ def rebuild(
             folder.write_meta(meta)
             folder.drop_generations_except(generation)
             manifest.drop_other_generations()
+        except BaseException:
+            if _old_meta(folder) != meta:  # not switched: what was built so far is of no use
+                built.close()
+                shutil.rmtree(folder.generation_path(generation), ignore_errors=True)
+                manifest.clear()
+            raise
         finally:
             built.close()
             manifest.close()
@@ -80,13 +87,7 @@ def _build(
     report = run.update(roots)
     kept, warnings = _left_behind(folder, old, manifest, roots, prune)
     if kept and old is not None:
-        try:
-            source = open_engine(old.engine, folder.generation_path(old.generation))
-        except SearchvnError as error:
-            lost = Skipped(folder.path, f"mất bài của {len(kept)} tệp không đọc lại được: {error}")
-            return report._replace(warnings=(*report.warnings, *warnings, lost))
-        run.put(_stored(source, kept))
-        source.close()
+        run.put(_stored(folder, old, kept, warnings))
     return report._replace(
         articles=engine.articles(),
         files=sum(1 for _ in manifest.entries()),
@@ -102,7 +103,8 @@ def _left_behind(
     if old is None:
         return [], []
     entries = _entries(folder, old)
-    new = {entry.file for entry in manifest.entries()}
+    # What changed while it was read is pending: the next run reads it again.
+    new = {*(entry.file for entry in manifest.entries()), *manifest.pending()}
     with_source = {file for file, entry in entries.items() if entry.has_source}
     closed: list[str] = []
     found = find_files(roots, folder.path, closed)
@@ -129,12 +131,26 @@ def _entries(folder: Folder, meta: Meta) -> dict[str, Entry]:
         manifest.close()
 
 
-def _stored(source: Engine, entries: Sequence[Entry]) -> Iterator[tuple[Entry, list[Article]]]:
-    """Stored articles of the old engine, file by file; their files' fingerprints make the next run look again."""
-    for entry in entries:
-        found = source.search(Term("file", entry.file), source.articles())
-        articles = sorted((scored.article for scored in found), key=lambda article: article.id)
-        yield entry._replace(articles=len(articles)), articles
+def _stored(
+    folder: Folder, old: Meta, entries: Sequence[Entry], lost: list[Skipped]
+) -> Iterator[tuple[Entry, list[Article]]]:
+    """Stored articles of the old engine, file by file; `lost` takes the files that it cannot give."""
+    try:
+        source = open_engine(old.engine, folder.generation_path(old.generation))
+    except SearchvnError as error:
+        lost.append(Skipped(folder.path, f"mất bài của {len(entries)} tệp không đọc lại được: {error}"))
+        return
+    try:
+        for entry in entries:
+            try:
+                found = source.search(Term("file", entry.file), source.articles())
+            except SearchvnError as error:
+                lost.append(Skipped(key_path(entry.file, folder.base), f"mất bài không đọc lại được: {error}"))
+                continue
+            articles = sorted((scored.article for scored in found), key=lambda article: article.id)
+            yield entry._replace(articles=len(articles)), articles
+    finally:
+        source.close()
 
 
 def _old_meta(folder: Folder) -> Meta | None:
@@ -142,7 +158,7 @@ def _old_meta(folder: Folder) -> Meta | None:
     try:
         return folder.meta()
     except IndexFolderError:
-        generation = min(_generations(folder), default=0)
+        generation = min(folder.generations(), default=0)
         for name in ENGINES:
             with suppress(SearchvnError):
                 open_engine(name, folder.generation_path(generation)).close()
@@ -150,12 +166,8 @@ def _old_meta(folder: Folder) -> Meta | None:
         return None
 
 
-def _generations(folder: Folder) -> list[int]:
-    return [int(name[4:]) for name in os.listdir(folder.path) if re.fullmatch(r"gen-\d+", name)]
-
-
 def _next_generation(folder: Folder, old: Meta | None) -> int:
-    return old.generation + 1 if old else max(_generations(folder), default=0) + 1
+    return old.generation + 1 if old else max(folder.generations(), default=0) + 1
 
 
 def _open_manifest(folder: Folder, generation: int) -> Manifest:

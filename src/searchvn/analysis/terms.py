@@ -17,11 +17,11 @@ from searchvn.analysis.canonical import MAX_TERM, canonical
 from searchvn.analysis.folding import fold
 from searchvn.analysis.syllables import is_folded_syllable
 from searchvn.analysis.tokens import Tokens, spans, split
+from searchvn.fields import MAX_KEYWORD
 from searchvn.models import AnalyzedArticle, Article, Description
 
 ANALYSIS_VERSION = 1  # raise it whenever the terms of some text change; old indexes then ask to be rebuilt
 
-MAX_ID = 512  # bytes; tantivy drops raw terms over 65,530 bytes without a word
 BREAK = "|"  # a term no query has: keeps phrases from crossing between unconnected lines
 
 # Pairs of codes fall into 2^20 values. Beside the pairs themselves nDCG@10 was .8825 for .8833 (news events) and .7181
@@ -223,4 +223,4 @@ def _bare_stream(lines: Sequence[Line], titles: int) -> str:
 
 def cap(value: str) -> str:
     """`value` cut to what an engine's keyword can hold, at a character; lone surrogates become question marks."""
-    return value.encode("utf-8", "replace")[:MAX_ID].decode("utf-8", "ignore")
+    return value.encode("utf-8", "replace")[:MAX_KEYWORD].decode("utf-8", "ignore")

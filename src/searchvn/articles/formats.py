@@ -1,6 +1,6 @@
 """One file -> its articles, by the ending of its name.
 
-Main name: `read_file`. Invariant: a file gives articles with ids, or one `ArticleError`; `verify` reads a file to its
+Main name: `read_file`. Invariant: a file gives articles with ids, or one `ArticleError`; `digest` reads a file to its
 end first, so that an archive cut short is known before anything of it is taken.
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-MAX_ID = 512  # bytes; engines keep an id as one term
+from searchvn.fields import MAX_KEYWORD
 
 
 def file_key(path: str, base: str) -> str:
@@ -33,6 +33,21 @@ def is_at_or_below(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
+def is_iso_date(text: str) -> bool:
+    """True for a date, or a date and time, of ISO 8601 that exists: `2021-12-01`, `2022-04-01T09:35`."""
+    import re  # needed when articles are written only
+    from datetime import datetime
+
+    form = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+    if not re.fullmatch(form, text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:  # a 30th of February
+        return False
+    return True
+
+
 def is_unicode(text: str) -> bool:
     """False for text with half a surrogate pair, as in a file name that is not UTF-8: no engine keeps it as a term."""
     return text == text.encode("utf-8", "replace").decode()
@@ -46,9 +61,9 @@ def record_key(file: str, own: str) -> str:
     """
     whole = f"{file}#{own}"
     data = whole.encode("utf-8", "surrogatepass")
-    if len(data) <= MAX_ID:
+    if len(data) <= MAX_KEYWORD:
         return whole
     from hashlib import blake2b  # 4 ms that only very long ids need
 
     digest = blake2b(data, digest_size=8).hexdigest()
-    return data[: MAX_ID - 20].decode("utf-8", "ignore") + "…" + digest
+    return data[: MAX_KEYWORD - 20].decode("utf-8", "ignore") + "…" + digest

@@ -1,7 +1,8 @@
 """What the index knows about its source files: one SQLite file beside the engine's.
 
 Main type: `Manifest`. Invariants: a file is in `files` only if the engine has committed exactly its articles; a file
-whose articles the engine may have committed in part is in `pending`; every change is one transaction.
+whose articles the engine may have committed in part is in `pending`, beside what `files` still says of it; every
+change is one transaction.
 """
 
 from __future__ import annotations

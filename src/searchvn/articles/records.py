@@ -7,14 +7,12 @@ in the article's `extra`; two records never get one id.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from datetime import datetime
 from math import isfinite
 from typing import BinaryIO
 
 from searchvn.articles.encodings import tidy
-from searchvn.articles.identity import record_key
+from searchvn.articles.identity import is_iso_date, record_key
 from searchvn.errors import ArticleError
 from searchvn.models import Article, Skipped
 
@@ -23,7 +21,6 @@ MAX_LINE = 64_000_000  # bytes of one record
 _BODY_NAMES = ("text", "body")
 _DATE_NAMES = ("published", "date")
 _KNOWN = {"id", "title", "author", "source", "url", *_BODY_NAMES, *_DATE_NAMES}
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 
 
 def read_records(stream: BinaryIO, file: str, path: str) -> Iterator[Article | Skipped]:
@@ -112,13 +109,7 @@ def _text(record: dict[str, object], name: str, separator: str = ", ") -> str:
 
 def _date(text: str) -> str | None:
     """ISO 8601 as it stands (`T` between date and time); None for anything else, which then stays in `extra`."""
-    if not _ISO.fullmatch(text):
-        return None
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:  # a 30th of February
-        return None
-    return text.replace(" ", "T", 1)
+    return text.replace(" ", "T", 1) if is_iso_date(text) else None
 
 
 def _encodable(own_id: str) -> str:

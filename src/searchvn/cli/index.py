@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from searchvn.cli.options import IndexOption, JsonOption
-from searchvn.engines.table import ENGINES
+from searchvn.engines.table import ENGINES, check_engine
 from searchvn.errors import UsageError
 from searchvn.folder import Folder
 from searchvn.index import Index
@@ -30,8 +30,7 @@ def index(
     json: JsonOption = False,
 ) -> int:
     """Đọc bài viết (.txt .md .html .jsonl .jsonl.gz) vào chỉ mục; chỉ đọc lại những tệp đã đổi."""
-    if engine is not None and engine not in ENGINES:
-        raise UsageError(f"không có máy tìm kiếm tên “{engine}”", f"chọn một trong: {', '.join(ENGINES)}")
+    check_engine(engine)
     report = _with_progress(lambda tell: _update(paths or [], index_dir, engine, rebuild_all, prune, tell))
     _show(report, json)
     if not (report.articles or report.removed):
@@ -44,11 +43,11 @@ def index(
 def _update(
     paths: list[str], index_dir: str, engine: str | None, rebuild_all: bool, prune: bool, tell: OnProgress | None
 ) -> IndexReport:
+    folder = Folder(index_dir)
+    if not os.path.exists(folder.manifest_path):
+        resolve_roots(paths, [], folder.base)  # a wrong path leaves no empty index behind
     if rebuild_all:
         return rebuild(index_dir, paths, engine=engine, prune=prune, on_progress=tell)
-    folder = Folder(index_dir)
-    if not folder.has_meta():
-        resolve_roots(paths, [], folder.base)  # a wrong path leaves no empty index behind
     with Index.create(index_dir, engine) as opened:
         if engine and engine != opened.engine_name:
             print(

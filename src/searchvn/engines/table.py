@@ -1,7 +1,7 @@
 """Engine name -> engine: the one place where engines are imported, and only the one that is asked for.
 
-Main names: `open_engine`, `default_engine`. Invariant: a missing library is an error that says what to install, never
-a silent change of engine.
+Main names: `open_engine`, `check_engine`, `default_engine`. Invariant: a missing library is an error that says what to
+install, never a silent change of engine.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ ENGINES: tuple[str, ...] = ("tantivy", "whoosh")  # those that keep their articl
 def default_engine() -> str:
     """tantivy where its library can be imported, else whoosh."""
     return "tantivy" if find_spec("tantivy") else "whoosh"
+
+
+def check_engine(name: str | None) -> None:
+    """Raises `UsageError` for a name that is not one of `ENGINES`; none is fine."""
+    if name is not None and name not in ENGINES:
+        raise UsageError(f"không có máy tìm kiếm tên “{name}”", f"chọn một trong: {', '.join(ENGINES)}")
 
 
 def open_engine(name: str, folder: str, *, create: bool = False) -> Engine:

@@ -56,11 +56,13 @@ class TantivyEngine:
             self._index = tantivy.Index(_schema(), folder) if create else tantivy.Index.open(folder)
             self._index.config_reader("manual")  # reloaded after our own commits; no watcher thread
             self._searcher = self._index.searcher()
-        except (ValueError, OSError) as error:
+        except BaseException as error:
+            # What the binding raises on a panic is no Exception.
+            if not isinstance(error, (ValueError, OSError)) and type(error).__name__ != "PanicException":
+                raise
             raise IndexDamagedError(
                 f"không mở được tệp của tantivy trong {folder}: {error}", "dựng lại: searchvn index --rebuild"
             ) from error
-        self._options = {field.name: _OPTION[field.kind] for field in FIELDS}
         self._writer: tantivy.IndexWriter | None = None
 
     def add(self, article: AnalyzedArticle) -> None:

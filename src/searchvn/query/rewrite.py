@@ -80,16 +80,15 @@ class Plan(NamedTuple):
 
 
 class _Token(NamedTuple):
-    """One token of the query and the level it is read at."""
+    """The terms of one token of the query."""
 
-    text: str
     exact: str
     folded: str
     marked: bool
 
 
 class _Clause(NamedTuple):
-    """A typed word or phrase, its tokens, and whether quotes or the text itself made it a phrase."""
+    """A typed word or phrase and its tokens; several tokens are a phrase."""
 
     typed: str
     tokens: tuple[_Token, ...]
@@ -132,8 +131,7 @@ def _clause(clause: Word | Phrase) -> _Clause:
     return _Clause(
         clause.text,
         tuple(
-            _Token(text, exact, folded, has_marks(exact))
-            for text, exact, folded in zip(tokens.texts, tokens.exact, tokens.folded, strict=True)
+            _Token(exact, folded, has_marks(exact)) for exact, folded in zip(tokens.exact, tokens.folded, strict=True)
         ),
     )
 

@@ -163,7 +163,8 @@ def print_article(
     screen.print()
     start = 0
     for line in article.body.split("\n"):
-        inside = [(a - start, b - start) for a, b in spans if start <= a and b <= start + len(line)]
+        end = start + len(line)
+        inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
         screen.print(_marked(line, inside))
         start += len(line) + 1
 
