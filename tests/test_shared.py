@@ -14,7 +14,7 @@ SHARED = Path(__file__).parents[2] / "shared"
 FIVE = SHARED / "articles"
 LEGAL = SHARED / "relevance" / "legal"
 
-pytestmark = pytest.mark.skipif(not FIVE.is_dir(), reason=f"{SHARED} is not here: real articles are tried elsewhere")
+pytestmark = pytest.mark.skipif(not FIVE.is_dir(), reason=f"{SHARED} is not here: nothing in this file is tried")
 
 
 @pytest.fixture(scope="module", params=["tantivy", "whoosh"])

@@ -268,7 +268,7 @@ class Index:
     def _writing(
         self, on_progress: OnProgress | None = None, batch_bytes: int | None = None
     ) -> Iterator[tuple[Run, Manifest]]:
-        from searchvn.indexing import BATCH_BYTES, Run  # what writes would double the start-up of what reads
+        from searchvn.indexing import BATCH_BYTES, Run  # searching does without what writes
 
         with self._folder.writing(), self._manifest() as manifest:
             current = self._folder.checked_meta()
@@ -286,7 +286,7 @@ class Index:
 
     @contextmanager
     def _manifest(self) -> Iterator[Manifest]:
-        from searchvn.articles.manifest import Manifest  # SQLite: 5 ms that searching does without
+        from searchvn.articles.manifest import Manifest  # SQLite: 4 ms that searching does without
 
         manifest = Manifest(self._folder.manifest_path, self._meta.generation)
         try:

@@ -1,7 +1,7 @@
 """The Typer application: which commands there are. Main name: `build`.
 
-Invariant: holds no logic of its own; only the command that was typed is imported, because the others would double the
-start-up time (230 against 150 ms where a bare Typer app took 100).
+Invariant: holds no logic of its own; only the command that was typed is imported: with all of them, and with what only
+writing needs, a query took 232 instead of 200 ms where a bare Typer app took 100.
 """
 
 from __future__ import annotations
