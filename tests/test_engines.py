@@ -24,7 +24,7 @@ from searchvn.engines.table import open_engine
 from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle
-from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
+from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, MultiPhrase, Node, Or, Term, TermPhrase
 
 ON_DISK = ("tantivy", "whoosh")
 ENGINES = ("memory", *ON_DISK)
@@ -232,6 +232,14 @@ def _phrases(draw: st.DrawFn) -> TermPhrase:
     return TermPhrase(field, draw(st.one_of(running, running, anyhow)))
 
 
+@st.composite
+def _multi_phrases(draw: st.DrawFn) -> MultiPhrase:
+    field = draw(st.sampled_from(sorted(TEXTS)))
+    running = draw(st.sampled_from([run for run in RUNS[field] if len(run) > 1]))
+    others = st.lists(st.sampled_from(COMMON[field]), max_size=4)
+    return MultiPhrase(field, tuple(tuple(dict.fromkeys([*draw(others), term])) for term in running))
+
+
 def _node(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=1, max_size=4).map(tuple)
     return st.one_of(
@@ -245,7 +253,7 @@ def _node(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 def _nodes(depth: int) -> st.SearchStrategy[Node]:
-    leaves = st.one_of(_terms(), _terms(), _phrases())
+    leaves = st.one_of(_terms(), _terms(), _phrases(), _multi_phrases())
     return leaves if depth == 0 else st.one_of(leaves, _node(_nodes(depth - 1)), _node(_nodes(depth - 1)))
 
 
@@ -333,7 +341,7 @@ def test_random_queries_are_worth_running(engines: dict[str, Engine]) -> None:
         hits.append(engines["memory"].count(query))
 
     collect()
-    assert kinds == {Term, TermPhrase, Or, And, DisMax, AndMaybe, Filtered, Boost}
+    assert kinds == {Term, TermPhrase, MultiPhrase, Or, And, DisMax, AndMaybe, Filtered, Boost}
     assert sum(1 for count in hits if count) > len(hits) / 2
     assert sum(1 for count in hits if count > 5) > len(hits) / 4
 
@@ -389,6 +397,9 @@ def test_phrases_count_places_and_keep_their_order(name: str, engines: dict[str,
     engine = engines[name]
     assert set(_only(engine, TermPhrase("body", ("hòa", "giải")))) >= {"cũ.txt", "mới.txt"}
     assert engine.count(TermPhrase("body", ("giải", "hòa"))) == 0
+    either = MultiPhrase("body", (("vắngmặt", "hòa"), ("(", "giải", "giải|hòa", "vắngmặt")))
+    assert _only(engine, either) == dict.fromkeys(_only(engine, TermPhrase("body", ("hòa", "giải"))), 1.0)
+    assert engine.count(MultiPhrase("body", (("hòa",), ("vắngmặt", "không-có")))) == 0
     assert engine.count(TermPhrase("title", ("tự", "hòa"))) == 0  # a term that no article has
     repeated = TermPhrase("title", ("đội", "đội"))
     assert _only(engine, repeated) == {
@@ -420,6 +431,9 @@ def test_vocabulary_and_frequencies_are_those_of_the_articles(name: str, engines
         for term, count in found:
             assert count == engine.df(field.name, term) == memory.df(field.name, term)
         assert engine.df(field.name, "vắngmặt") == 0
+        for prefix in ("đ", "th", "1", "東", "vắng mặt"):
+            beginning = sorted(pair for pair in found if pair[0].startswith(prefix))
+            assert sorted(engine.terms(field.name, prefix)) == beginning
 
 
 @pytest.mark.parametrize("name", ENGINES)

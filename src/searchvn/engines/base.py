@@ -53,8 +53,11 @@ class Engine(Protocol):
         """How many articles there are."""
         ...
 
-    def terms(self, field: str) -> Iterable[tuple[str, int]]:
-        """Every term of `field` with its number of articles, in no particular order."""
+    def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
+        """The terms of `field` that begin with `prefix`, each with its number of articles, in no particular order.
+
+        Terms of deleted articles may still be among them, and counted.
+        """
         ...
 
     def end_writing(self) -> None:

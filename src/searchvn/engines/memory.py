@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from searchvn.engines.base import K1, B
 from searchvn.fields import FIELDS, Field, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle
-from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
+from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, MultiPhrase, Node, Or, Term, TermPhrase
 
 Scores = dict[int, float]  # number of an article -> score
 
@@ -21,6 +21,14 @@ def _stream(field: Field, terms: str) -> list[str]:
     if field.kind is Kind.KEYWORD:
         return [terms] if terms else []
     return terms.split()
+
+
+def _follow(slots: tuple[tuple[str, ...], ...], stream: list[str]) -> bool:
+    """Whether somewhere in `stream` a term of every slot follows one of the slot before."""
+    return any(
+        all(stream[at + place] in slot for place, slot in enumerate(slots))
+        for at in range(len(stream) - len(slots) + 1)
+    )
 
 
 class MemoryEngine:
@@ -70,8 +78,8 @@ class MemoryEngine:
     def articles(self) -> int:
         return len(self._committed)
 
-    def terms(self, field: str) -> Iterable[tuple[str, int]]:
-        found = {term for stream in self._streams[field] for term in stream}
+    def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
+        found = {term for stream in self._streams[field] for term in stream if term.startswith(prefix)}
         return [(term, self.df(field, term)) for term in found]
 
     def close(self) -> None:
@@ -86,6 +94,8 @@ class MemoryEngine:
                 return self._bm25(field, self.df(field, text), lambda stream: stream.count(text))
             case TermPhrase(field, terms):
                 return self._phrase(field, terms)
+            case MultiPhrase(field, slots):
+                return {n: 1.0 for n, stream in enumerate(self._streams[field]) if _follow(slots, stream)}
             case Boost(child, factor):
                 return {number: factor * score for number, score in self._scores(child).items()}
             case Filtered(scored, filter_):

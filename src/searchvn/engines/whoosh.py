@@ -12,7 +12,7 @@ import math
 import os
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from typing import Any
 
@@ -26,7 +26,7 @@ from searchvn.engines.base import K1, B, dump_article, load_article
 from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle
-from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Term, TermPhrase
+from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, MultiPhrase, Node, Or, Term, TermPhrase
 
 Scores = dict[int, float]  # number of an article -> score
 
@@ -183,10 +183,13 @@ class WhooshEngine:
     def articles(self) -> int:
         return int(self._reader.doc_count())
 
-    def terms(self, field: str) -> Iterable[tuple[str, int]]:
+    def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
         found: Counter[bytes] = Counter()
+        beginning = prefix.encode()
         for reader, _ in self._reader.leaf_readers():
-            for term, info in reader.iter_field(field):
+            for term, info in reader.iter_field(field, beginning):  # in the order of bytes
+                if not term.startswith(beginning):
+                    break
                 found[term] += info.doc_frequency()
         return [(term.decode(), count) for term, count in found.items()]
 
@@ -218,7 +221,9 @@ class WhooshEngine:
             case Term(field, text):
                 return self._bm25(field, [text], self._frequencies(field, text))
             case TermPhrase(field, terms):
-                return self._bm25(field, terms, self._phrases(field, terms))
+                return self._bm25(field, terms, self._phrases(field, [(term,) for term in terms]))
+            case MultiPhrase(field, slots):
+                return dict.fromkeys(self._phrases(field, slots), 1.0)
             case Boost(child, factor):
                 return {number: factor * score for number, score in self._scores(child).items()}
             case Filtered(scored, filter_):
@@ -280,15 +285,16 @@ class WhooshEngine:
     def _frequencies(self, field: str, term: str) -> dict[int, float]:
         return {number: matcher.weight() for number, matcher in self._postings(field, term)}
 
-    def _phrases(self, field: str, terms: tuple[str, ...]) -> dict[int, float]:
-        """How often the terms follow each other: the places where the phrase may start, fewer with every term."""
+    def _phrases(self, field: str, slots: Sequence[Sequence[str]]) -> dict[int, float]:
+        """How often a term of every slot follows one of the slot before: the places where that may start, fewer with
+        every slot."""
         starts: dict[int, set[int]] | None = None
-        for place, term in sorted(enumerate(terms), key=lambda pair: self.df(field, pair[1])):
-            found: dict[int, set[int]] = {}
-            for number, matcher in self._postings(field, term):
+        for place, slot in sorted(enumerate(slots), key=lambda pair: sum(self.df(field, term) for term in pair[1])):
+            found: defaultdict[int, set[int]] = defaultdict(set)
+            for number, matcher in (posting for term in slot for posting in self._postings(field, term)):
                 if starts is None or number in starts:
                     places = {at - place for at in _POSITIONS.decode_positions(matcher.value())}
                     if common := places if starts is None else places & starts[number]:
-                        found[number] = common
+                        found[number] |= common
             starts = found
         return {number: float(len(places)) for number, places in (starts or {}).items()}

@@ -1,8 +1,9 @@
 """The nodes of queries, in two small languages.
 
 What was typed: `Query` of `Word` and `Phrase`, with spans into the query text. What engines run: `Node`, a tree over
-ready terms. Invariant: nodes are frozen and hashable; a `TermPhrase` has at least two terms, `Or`, `And` and `DisMax`
-at least one child, so engines need not guard.
+ready terms. Invariant: nodes are frozen and hashable; a `TermPhrase` has at least two terms, a
+`MultiPhrase` at least two slots and a term in each, `Or`, `And` and `DisMax` at least one child, so engines need not
+guard.
 """
 
 # No `from __future__ import annotations` here and in other modules of records: NamedTuple compiles every annotation
@@ -66,6 +67,13 @@ class TermPhrase(NamedTuple):
     terms: tuple[str, ...]
 
 
+class MultiPhrase(NamedTuple):
+    """Articles in which one term of every slot follows one of the slot before; every one scores 1."""
+
+    field: str
+    slots: tuple[tuple[str, ...], ...]
+
+
 class Or(NamedTuple):
     """Articles that any child finds; the scores of those that do are added."""
 
@@ -105,7 +113,7 @@ class Boost(NamedTuple):
     factor: float
 
 
-Node = Term | TermPhrase | Or | And | DisMax | AndMaybe | Filtered | Boost
+Node = Term | TermPhrase | MultiPhrase | Or | And | DisMax | AndMaybe | Filtered | Boost
 
-for _kind in (Term, TermPhrase, Or, And, DisMax, AndMaybe, Filtered, Boost):
+for _kind in (Term, TermPhrase, MultiPhrase, Or, And, DisMax, AndMaybe, Filtered, Boost):
     _kind.__eq__, _kind.__ne__, _kind.__hash__ = _equal, _different, _hash  # type: ignore[assignment,method-assign]
