@@ -10,14 +10,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from searchvn.analysis.terms import analyze, tokenize
+from searchvn.analysis.abbreviations import Abbreviation
+from searchvn.analysis.terms import analyze, compounds, tokenize
 from searchvn.analysis.tokens import spans
 from searchvn.articles.encodings import tidy
 from searchvn.engines.memory import MemoryEngine
 from searchvn.highlight import PASSAGE, Marked, all_spans, mark
 from searchvn.models import Article, Snippet, Span
+from searchvn.query.forms import BARE_WEIGHT, Form, Needle
 from searchvn.query.parser import parse_query
-from searchvn.query.rewrite import Diacritics, Needle, Plan, Slot, rewrite
+from searchvn.query.rewrite import Diacritics, Plan, rewrite
 from strategies import raw_texts
 
 many = settings(deadline=None, derandomize=True, max_examples=200)
@@ -25,13 +27,34 @@ many = settings(deadline=None, derandomize=True, max_examples=200)
 LONGEST = PASSAGE + 120  # a border moves by up to 60 to fall between sentences, on either side
 EVERYTHING = 1_000
 
+ABBREVIATIONS = (
+    Abbreviation(("UBND",), "Ủy ban nhân dân"),
+    Abbreviation(("T.Ư", "TW", "TƯ"), "Trung ương"),
+    Abbreviation(("Q.",), "quận"),
+    Abbreviation(("BCH",), "Ban Chấp hành"),
+)
+
 # --- small collections in which words often meet
 
 ACCENTED = "đổi đội đôi mới ban bàn bản hoà hòa hóa kỷ kỉ quý quí của làng xã đường".split()
 UNACCENTED = "doi moi ban hoa ki ky lang xa duong nuoc song".split()
 CODES = ["15-NQ/TW", "T.Ư", "12,06%", "1.000", "東京", "서울", "Straße", "a_b", "water", "đo\u00adi"]
+SHORT = ["UBND", "TƯ", "TW", "trung ương", "Trung Ương TƯ", "ủy ban nhân dân", "uy ban nhan dan", "Q.1", "quận 1", "Q1"]
+NUMBERS = [
+    "15NQTW",
+    "15/NQ-TW",
+    "15-NQ/ TW",
+    "1000",
+    "0905123456",
+    "0905.123.456",
+    "0905 123 456",
+    "1/3/2017",
+    "01/03/2017",
+]
+HALF = ["đuong", "đuờng", "đưong", "hơn", "hon", "quyêt", "quyết", "quyệt", "quyet"]
 
-some_words = st.lists(st.sampled_from(ACCENTED + UNACCENTED + CODES), max_size=7)
+ALL_WORDS = ACCENTED + UNACCENTED + CODES + SHORT + NUMBERS + HALF
+some_words = st.lists(st.sampled_from(ALL_WORDS), max_size=7)
 some_lines = st.one_of(
     some_words.map(" ".join),
     st.lists(st.sampled_from(ACCENTED), min_size=1, max_size=14).map(" ".join),
@@ -42,11 +65,15 @@ some_texts = st.lists(some_lines, max_size=6).map("\n".join).map(tidy)
 collections = st.lists(st.tuples(some_texts.filter(lambda text: len(text) < 60) | st.just(""), some_texts), max_size=5)
 
 some_clauses = st.one_of(
-    st.sampled_from(ACCENTED + UNACCENTED + CODES),
+    st.sampled_from(ALL_WORDS),
+    st.sampled_from(SHORT + NUMBERS + HALF),
     st.sampled_from(["đổi", "mới", "ban", "doi"]),
     st.lists(st.sampled_from(ACCENTED), min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
     st.lists(st.sampled_from(UNACCENTED), min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
-    st.sampled_from(['"đổi mới"', '"doi moi"', '"ban hoà"', '"doi mới"', '"mới đổi"', '"xa 15-NQ"']),
+    st.sampled_from(
+        ['"đổi mới"', '"doi moi"', '"ban hoà"', '"doi mới"', '"mới đổi"', '"xa 15-NQ"', '"đổi moi"', '"đuong quyet"']
+    ),
+    st.sampled_from(['"UBND xã"', '"ban chấp hành TƯ"', '"ủy ban nhân dân quận 1"', '"đuong làng"', '"hơn hon"']),
 )
 some_queries = st.lists(some_clauses, min_size=1, max_size=4).map(" ".join)
 
@@ -71,20 +98,23 @@ def collection_of(texts: Sequence[tuple[str, str]]) -> tuple[MemoryEngine, list[
     return engine, articles
 
 
-def planned(query: str, engine: MemoryEngine, level: Diacritics = Diacritics.SMART) -> Plan:
-    return rewrite(parse_query(query), engine, level)
+def plans(query: str, engine: MemoryEngine, level: Diacritics = Diacritics.SMART) -> list[Plan]:
+    """The plan as typed, and the wider one if there is one."""
+    plan = rewrite(parse_query(query), engine, level, ABBREVIATIONS)
+    return [plan, rewrite(parse_query(query), engine, level, ABBREVIATIONS, widened=True)] if plan.can_widen else [plan]
 
 
 def marked(query: str, title: str, body: str, level: Diacritics = Diacritics.SMART, passages: int = 2) -> Marked:
-    """The article alone in a collection, marked by the first reading that finds it."""
+    """The article alone in a collection, marked by the first plan that finds it."""
     engine, (article,) = collection_of([(title, body)])
-    readings = planned(query, engine, level).readings
-    reading = next((reading for reading in readings if engine.count(reading.matching)), readings[0])
-    return mark(article, reading.needles, passages)
+    found = plans(query, engine, level)
+    plan = next((plan for plan in found if engine.count(plan.matching)), found[0])
+    return mark(article, plan.needles, passages)
 
 
 def needles(*words: str, weight: float = 1.0) -> tuple[Needle, ...]:
-    return tuple(Needle(word, tuple(Slot(exact=term) for term in tokenize(word).exact), weight) for word in words)
+    slots = [tuple((term,) for term in tokenize(word).exact) for word in words]
+    return tuple(Needle(word, (Form("exact", part),), weight) for word, part in zip(words, slots, strict=True))
 
 
 def shown(text: str, places: Sequence[Span]) -> list[str]:
@@ -103,10 +133,10 @@ def test_an_article_is_counted_exactly_when_no_needle_is_missing(
     texts: list[tuple[str, str]], query: str, level: Diacritics
 ) -> None:
     engine, articles = collection_of(texts)
-    for reading in planned(query, engine, level).readings:
-        counted = {hit.article.id for hit in engine.search(reading.matching, EVERYTHING)}
-        assert counted == {article.id for article in articles if not mark(article, reading.needles).missing}
-        assert engine.count(reading.matching) == len(counted)
+    for plan in plans(query, engine, level):
+        counted = {hit.article.id for hit in engine.search(plan.matching, EVERYTHING)}
+        assert counted == {article.id for article in articles if not mark(article, plan.needles).missing}
+        assert engine.count(plan.matching) == len(counted)
 
 
 @many
@@ -117,10 +147,13 @@ def test_an_article_is_ranked_exactly_when_some_needle_is_found(
     texts: list[tuple[str, str]], query: str, level: Diacritics
 ) -> None:
     engine, articles = collection_of(texts)
-    found = planned(query, engine, level)
-    widest = found.readings[-1].needles
-    ranked = {hit.article.id for hit in engine.search(found.ranking, EVERYTHING)}
-    assert ranked == {article.id for article in articles if len(mark(article, widest).missing) < len(widest)}
+    *narrow, widest = plans(query, engine, level)
+    ranked = {hit.article.id for hit in engine.search(widest.ranking, EVERYTHING)}
+    assert ranked == {
+        article.id for article in articles if len(mark(article, widest.needles).missing) < len(widest.needles)
+    }
+    for plan in narrow:
+        assert ranked >= {hit.article.id for hit in engine.search(plan.ranking, EVERYTHING)}
 
 
 @many
@@ -130,20 +163,21 @@ def test_what_is_missing_is_typed_and_what_is_marked_is_asked_for(
 ) -> None:
     engine, articles = collection_of(texts)
     typed = {clause.text for clause in parse_query(query).clauses}
-    for reading in planned(query, engine, level).readings:
-        asked = {slot.exact or slot.folded for needle in reading.needles for slot in needle.slots}
-        asked |= {slot.bare for needle in reading.needles for slot in needle.slots}
+    for plan in plans(query, engine, level):
+        forms = [form for needle in plan.needles for form in needle.forms]
+        asked = {term for form in forms for slot in form.slots for term in slot}
         for article in articles:
-            result = mark(article, reading.needles)
+            result = mark(article, plan.needles)
             assert set(result.missing) <= typed
-            places = shown(article.title, result.title_spans) + shown(
-                article.body, body_marks(article, reading.needles)
-            )
+            places = shown(article.title, result.title_spans) + shown(article.body, body_marks(article, plan.needles))
             for place in places:
                 tokens = tokenize(place)
                 assert tokens.texts
-                assert all({exact, folded} & asked for exact, folded in zip(tokens.exact, tokens.folded, strict=True))
-            assert bool(places) == (len(result.missing) < len(reading.needles))
+                assert asked.intersection(compounds(place)) or all(
+                    {text, exact, folded} & asked
+                    for text, exact, folded in zip(tokens.texts, tokens.exact, tokens.folded, strict=True)
+                )
+            assert bool(places) == (len(result.missing) < len(plan.needles))
 
 
 # --- passages
@@ -237,9 +271,9 @@ def test_passages_of_any_reading_are_slices_with_whole_words(
     texts: list[tuple[str, str]], query: str, level: Diacritics, passages: int
 ) -> None:
     engine, articles = collection_of(texts)
-    for reading in planned(query, engine, level).readings:
+    for plan in plans(query, engine, level):
         for article in articles:
-            check_passages(article, reading.needles, passages)
+            check_passages(article, plan.needles, passages)
 
 
 @many
@@ -360,20 +394,20 @@ def test_an_accented_query_marks_unaccented_lines_and_no_other_accents() -> None
         "Đội thợ của làng đã lợp lại mái đình trước mùa mưa bão năm ấy. Doi moi."
     )
     engine, (article,) = collection_of([("", body)])
-    (reading,) = planned('"đổi mới" đổi', engine).readings
-    assert [slot.bare for slot in reading.needles[0].slots] == ["doi", "moi"]
-    assert shown(body, body_marks(article, reading.needles)) == ["doi moi"]
-    assert mark(article, reading.needles).missing == ()
+    (plan,) = plans('"đổi mới" đổi', engine)
+    assert Form("bare", (("doi",), ("moi",)), BARE_WEIGHT) in plan.needles[0].forms
+    assert shown(body, body_marks(article, plan.needles)) == ["doi moi"]
+    assert mark(article, plan.needles).missing == ()
 
 
 def test_a_phrase_does_not_begin_in_an_accented_line_and_end_in_an_unaccented_one() -> None:
     for body in (MIXED_LINES, TWO_BARE_LINES):
         engine, (article,) = collection_of([("", body)])
-        (reading,) = planned('"đổi mới"', engine).readings
-        assert all(slot.bare for slot in reading.needles[0].slots)
-        assert engine.count(reading.matching) == 0
-        assert mark(article, reading.needles).missing == ("đổi mới",)
-        assert body_marks(article, reading.needles) == ()
+        (plan,) = plans('"đổi mới"', engine)
+        assert Form("bare", (("doi",), ("moi",)), BARE_WEIGHT) in plan.needles[0].forms
+        assert engine.count(plan.matching) == 0
+        assert mark(article, plan.needles).missing == ("đổi mới",)
+        assert body_marks(article, plan.needles) == ()
 
 
 # --- empty and huge
@@ -412,9 +446,9 @@ def test_no_needles_mark_nothing() -> None:
 def test_long_and_odd_bodies_are_marked_all_the_same(make: Callable[[], str], asked: str) -> None:
     body = tidy(make())
     engine, (article,) = collection_of([("", body)])
-    for reading in planned(asked, engine).readings:
-        result = mark(article, reading.needles)
-        assert (engine.count(reading.matching) == 1) == (not result.missing)
+    for plan in plans(asked, engine):
+        result = mark(article, plan.needles)
+        assert (engine.count(plan.matching) == 1) == (not result.missing)
         for snippet in result.snippets:
             assert body[snippet.start : snippet.start + len(snippet.text)] == snippet.text
             longest = max((last - first for first, last in snippet.spans), default=0)

@@ -1,19 +1,20 @@
 """An article and the needles of a query -> what to mark: title spans, passages, missing words.
 
-Main name: `mark`. Invariant: a needle is missing exactly when the reading's `matching` node would not count the article
+Main name: `mark`. Invariant: a needle is missing exactly when the plan's `matching` node would not count the article
 for it; every span covers whole tokens as they stand in the article.
 """
 
 import re
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from searchvn.analysis.terms import bare_lines, tokenize
-from searchvn.analysis.tokens import Tokens, spans, split
+from searchvn.analysis.terms import bare_lines, capitals, compound_places, tokenize
+from searchvn.analysis.tokens import spans, split
 from searchvn.models import Article, Snippet, Span
-from searchvn.query.rewrite import Needle, Slot
+from searchvn.query.forms import Needle, Slots
 
 PASSAGE = 220  # code points, about three lines of 80 columns
 _SLACK = 60  # how far a passage's border may move to fall between sentences
@@ -21,6 +22,8 @@ _SLACK = 60  # how far a passage's border may move to fall between sentences
 _SENTENCE_END = re.compile(r"[.!?…;]+[”\"’)]*(?=\s)|\n+")
 _CLAUSE_END = re.compile(r"[,:–—-](?=\s)")
 _SPACE = re.compile(r"\s+")
+
+_STREAMS = ("exact", "folded", "bare")  # kinds of form that are matched on a column of terms
 
 
 class Marked(NamedTuple):
@@ -59,7 +62,7 @@ def all_spans(article: Article, needles: Sequence[Needle]) -> tuple[tuple[Span, 
 def _both_matches(article: Article, needles: Sequence[Needle]) -> tuple[list[_Match], list[_Match]]:
     """The places of the needles in title and body."""
     bare: tuple[Sequence[Span], Sequence[Span]] = ([], [])
-    if any(slot.bare for needle in needles for slot in needle.slots):
+    if any(form.kind == "bare" for needle in needles for form in needle.forms):
         bare = _bare_spans(article)
     return _matches(article.title, needles, bare[0]), _matches(article.body, needles, bare[1])
 
@@ -86,52 +89,63 @@ def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
 
 def _matches(text: str, needles: Sequence[Needle], bare: Sequence[Span]) -> list[_Match]:
     """All places of all needles, in order of their start."""
-    slots = [slot for needle in needles for slot in needle.slots]
-    tokens = tokenize(
-        text, exact=any(slot.exact for slot in slots), folded=any(slot.folded or slot.bare for slot in slots)
-    )
-    found = [
-        (at, at + len(needle.slots) - 1, number)
+    kinds = {form.kind for needle in needles for form in needle.forms}
+    tokens = tokenize(text, exact="exact" in kinds, folded=not kinds.isdisjoint(("folded", "bare")))
+    found = {
+        (at, at + len(form.slots) - 1, number, form.kind == "bare")
         for number, needle in enumerate(needles)
-        for at in _starts(needle.slots[0], tokens)
-        if at + len(needle.slots) <= len(tokens.texts)
-    ]
-    if not found:
+        for form in needle.forms
+        if form.kind in _STREAMS
+        for at in _starts(form.slots, tokens.exact if form.kind == "exact" else tokens.folded)
+    }
+    others = set(_other_matches(text, needles)) if not kinds.issubset(_STREAMS) else set()
+    if not found and not others:
         return []
-    places = spans(text)
-    return sorted(
-        _Match(places[at][0], places[last][1], number)
-        for at, last, number in found
-        if (at == last and not needles[number].slots[0].bare)
-        or _stands(needles[number].slots, tokens, at, places, bare)
-    )
+    places = spans(text) if found else []
+    for at, last, number, is_bare in found:
+        if not is_bare or _is_inside(bare, places[at][0], places[last][1]):
+            others.add(_Match(places[at][0], places[last][1], number))
+    return sorted(others)
 
 
-def _starts(slot: Slot, tokens: Tokens) -> set[int]:
-    """Where the first slot of a needle may stand."""
-    starts = set(_where(tokens.exact, slot.exact)) if slot.exact else set()
-    if other := slot.folded or slot.bare:
-        starts.update(_where(tokens.folded, other))
-    return starts
+def _starts(slots: Slots, terms: list[str]) -> Iterator[int]:
+    """Where in a column of terms one of every slot follows one of the slot before."""
+    for term in slots[0]:
+        at = -1
+        for _ in range(terms.count(term)):
+            at = terms.index(term, at + 1)
+            if len(slots) == 1 or _follow(slots, terms[at : at + len(slots)]):
+                yield at
 
 
-def _where(terms: list[str], term: str) -> Iterator[int]:
-    at = -1
-    for _ in range(terms.count(term)):
-        at = terms.index(term, at + 1)
-        yield at
+def _follow(slots: Slots, terms: list[str]) -> bool:
+    return len(terms) == len(slots) and all(term in slot for term, slot in zip(terms, slots, strict=True))
 
 
-def _stands(slots: Sequence[Slot], tokens: Tokens, at: int, places: Sequence[Span], bare: Sequence[Span]) -> bool:
-    """Whether the tokens from `at` on are what the slots accept: all of one kind, as in a field of the index."""
-    end = at + len(slots)
-    folded = tokens.folded[at:end]
-    if [slot.exact for slot in slots] == tokens.exact[at:end] or [slot.folded for slot in slots] == folded:
-        return True
-    if [slot.bare for slot in slots] != folded:
-        return False
-    line = bisect(bare, places[at][0], key=itemgetter(0)) - 1
-    return line >= 0 and places[end - 1][1] <= bare[line][1]
+def _is_inside(lines: Sequence[Span], start: int, end: int) -> bool:
+    line = bisect(lines, start, key=itemgetter(0)) - 1
+    return line >= 0 and end <= lines[line][1]
+
+
+def _other_matches(text: str, needles: Sequence[Needle]) -> Iterator[_Match]:
+    """The places of joined identifiers, and of syllables in capitals."""
+    wanted: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, needle in enumerate(needles):
+        for form in needle.forms:
+            if form.kind not in _STREAMS:
+                wanted[form.kind, form.slots[0][0]].append(number)
+    for joined, start, end in compound_places(text):
+        for number in wanted.get(("joined", joined), ()):
+            yield _Match(start, end, number)
+    at = 0
+    in_capitals = any(kind == "capital" and token in text for kind, token in wanted)
+    for line in text.split("\n") if in_capitals else ():
+        texts = split(line)
+        shown = {token for token in capitals(texts) if ("capital", token) in wanted}
+        for token, (start, end) in zip(texts, spans(line), strict=True) if shown else ():
+            for number in wanted["capital", token] if token in shown else ():
+                yield _Match(at + start, at + end, number)
+        at += len(line) + 1
 
 
 def _spans(matches: Sequence[_Match], start: int = 0) -> tuple[Span, ...]:

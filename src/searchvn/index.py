@@ -22,10 +22,12 @@ from searchvn.folder import Folder, Meta
 from searchvn.highlight import UNMARKED, mark
 from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, OnProgress, SearchResults
 from searchvn.query.ast import Filtered, Query, Term
+from searchvn.query.forms import Needle
 from searchvn.query.parser import parse_query
-from searchvn.query.rewrite import Diacritics, Plan, Reading, rewrite
+from searchvn.query.rewrite import Diacritics, Plan, rewrite
 
 if TYPE_CHECKING:
+    from searchvn.analysis.abbreviations import Abbreviation
     from searchvn.articles.manifest import Manifest
     from searchvn.indexing import Run
 
@@ -103,12 +105,14 @@ class Index:
         diacritics: Diacritics | str = Diacritics.SMART,
         match_all: bool = False,
         passages: int = 2,
+        abbreviations: Sequence[Abbreviation] | None = None,
     ) -> SearchResults:
         """The articles at ranks offset+1 to offset+limit for a query, best first.
 
         Any word of the query finds an article; `match_all` asks for all of them. `passages` is the most snippets a hit
-        gets; with 0 the articles are not read for marks at all: no snippets, title spans or missing words. Scores: see
-        ARCHITECTURE.md, "How are articles ranked?".
+        gets; with 0 the articles are not read for marks at all: no snippets, title spans or missing words.
+        `abbreviations` replace the packaged table: `()` for none. Scores: see ARCHITECTURE.md, "How are articles
+        ranked?".
 
         Raises `UsageError` for a limit below 1 or an offset below 0, `QuerySyntaxError` for a query without words.
         """
@@ -117,36 +121,53 @@ class Index:
             raise UsageError(f"số kết quả phải từ 1 trở lên, không phải {limit}", "ví dụ: -n 10")
         if offset < 0:
             raise UsageError(f"--offset phải từ 0 trở lên, không phải {offset}", "ví dụ: --offset 10")
-        asked, plan, reading, total = self._read(query, diacritics)
-        ranking = Filtered(plan.ranking, reading.matching) if match_all else plan.ranking
+        asked, plan, total = self._read(query, diacritics, abbreviations)
+        ranking = Filtered(plan.ranking, plan.matching) if match_all else plan.ranking
         found = self._engine.search(ranking, limit, offset)
         hits = []
         for rank, scored in enumerate(found, start=offset + 1):
-            marked = mark(scored.article, reading.needles, passages) if passages else UNMARKED
+            marked = mark(scored.article, plan.needles, passages) if passages else UNMARKED
             hits.append(Hit(rank, scored.score, scored.article, marked.snippets, marked.title_spans, marked.missing))
-        notes = asked.notes + ((reading.note,) if reading.note else ())
+        notes = asked.notes + plan.notes
         return SearchResults(asked.text, total, tuple(hits), time.perf_counter() - started, offset, notes)
 
-    def count(self, query: str | Query, *, diacritics: Diacritics | str = Diacritics.SMART) -> SearchResults:
+    def count(
+        self,
+        query: str | Query,
+        *,
+        diacritics: Diacritics | str = Diacritics.SMART,
+        abbreviations: Sequence[Abbreviation] | None = None,
+    ) -> SearchResults:
         """How many articles have all the words of the query: results with a total, notes and no hits."""
         started = time.perf_counter()
-        asked, _, reading, total = self._read(query, diacritics)
-        notes = asked.notes + ((reading.note,) if reading.note else ())
-        return SearchResults(asked.text, total, (), time.perf_counter() - started, 0, notes)
+        asked, plan, total = self._read(query, diacritics, abbreviations)
+        return SearchResults(asked.text, total, (), time.perf_counter() - started, 0, asked.notes + plan.notes)
 
-    def paths(self, query: str | Query, *, diacritics: Diacritics | str = Diacritics.SMART) -> Iterator[str]:
+    def paths(
+        self,
+        query: str | Query,
+        *,
+        diacritics: Diacritics | str = Diacritics.SMART,
+        abbreviations: Sequence[Abbreviation] | None = None,
+    ) -> Iterator[str]:
         """The absolute paths of the files with articles that have all the words, best first, each once."""
-        _, plan, reading, total = self._read(query, diacritics)
+        _, plan, total = self._read(query, diacritics, abbreviations)
         seen: set[str] = set()
         for offset in range(0, total, 1000):
-            for scored in self._engine.search(Filtered(plan.ranking, reading.matching), 1000, offset):
+            for scored in self._engine.search(Filtered(plan.ranking, plan.matching), 1000, offset):
                 if scored.article.path and scored.article.path not in seen:
                     seen.add(scored.article.path)
                     yield scored.article.path
 
-    def reading(self, query: str | Query, diacritics: Diacritics | str = Diacritics.SMART) -> Reading:
-        """How a query is read here: the needles to mark in an article."""
-        return self._read(query, diacritics)[2]
+    def needles(
+        self,
+        query: str | Query,
+        *,
+        diacritics: Diacritics | str = Diacritics.SMART,
+        abbreviations: Sequence[Abbreviation] | None = None,
+    ) -> tuple[Needle, ...]:
+        """What to mark in an article that this query finds here."""
+        return self._read(query, diacritics, abbreviations)[1].needles
 
     def get(self, key: str) -> list[Article]:
         """The articles with this id, else with this record id, else of the file at this path; none is an empty list.
@@ -294,14 +315,18 @@ class Index:
         finally:
             manifest.close()
 
-    def _read(self, query: str | Query, diacritics: Diacritics | str) -> tuple[Query, Plan, Reading, int]:
-        """The plan of a query, and the first of its readings that finds anything (else the widest)."""
+    def _read(
+        self, query: str | Query, diacritics: Diacritics | str, abbreviations: Sequence[Abbreviation] | None
+    ) -> tuple[Query, Plan, int]:
+        """The plan of a query and how many articles have all its words; widened if none has as typed."""
         asked = parse_query(query) if isinstance(query, str) else query
-        plan = rewrite(asked, self._engine, Diacritics(diacritics))
-        for reading in plan.readings:
-            if total := self._engine.count(reading.matching):
-                return asked, plan, reading, total
-        return asked, plan, plan.readings[-1], 0
+        level = Diacritics(diacritics)
+        plan = rewrite(asked, self._engine, level, abbreviations)
+        total = self._engine.count(plan.matching)
+        if not total and plan.can_widen:
+            plan = rewrite(asked, self._engine, level, abbreviations, widened=True)
+            total = self._engine.count(plan.matching)
+        return asked, plan, total
 
     def _by_term(self, field: str, value: str) -> list[Article]:
         found = self._engine.search(Term(field, value), self._engine.articles())

@@ -1,6 +1,7 @@
 """Exact term -> folded term: no marks, no đ, other Latin letters in ASCII, other scripts as they are.
 
-Main name: `fold`. Invariants: idempotent; never empty; never loses a letter (đ becomes d, not nothing).
+Main names: `fold`, and `includes_marks`, which compares two exact terms of one folded term. Invariants of `fold`:
+idempotent; never empty; never loses a letter (đ becomes d, not nothing).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import unicodedata
 from functools import cache
 
 _MARKS = re.compile("[\u0300-\u036f]")  # Latin, Greek and Cyrillic marks; vowel signs of other scripts are letters
+_TONE_MARKS = "\u0300\u0301\u0309\u0303\u0323"  # huyền, sắc, hỏi, ngã, nặng
+_STROKE = "\u0335"  # what makes a d of a đ; NFD leaves đ whole
 _Y_ALONE = re.compile(r"[hklmstv]y")
 _QUY = re.compile(r"quy(?:|t|n|nh|ch|p|u)")
 
@@ -54,3 +57,40 @@ def _to_ascii(character: str) -> str:
 def has_marks(term: str) -> bool:
     """True when a Vietnamese mark, or any other Latin diacritic, stands in `term`."""
     return not term.isascii() and strip_marks(term) != term
+
+
+def includes_marks(form: str, typed: str) -> bool:
+    """True when `form` has all the marks of `typed` (both exact terms), so that `typed` may be `form` half typed.
+
+    The letters without their marks must be equal; each mark of `typed` other than a tone (đ too) must be on the same
+    letter of `form`; the tone of `typed`, on whichever letter, must be the tone of `form`.
+
+    >>> [includes_marks(form, "phưong") for form in ("phương", "phượng", "phong", "phưong")]
+    [True, True, False, True]
+    >>> [includes_marks(form, "phưóng") for form in ("phướng", "phường", "phương")]
+    [True, False, False]
+    """
+    if form == typed:
+        return True
+    letters, qualities, tones = _anatomy(form)
+    typed_letters, typed_qualities, typed_tones = _anatomy(typed)
+    return (
+        letters == typed_letters
+        and all(map(set.issuperset, qualities, typed_qualities))
+        and all(typed_tones.count(tone) <= tones.count(tone) for tone in typed_tones)
+    )
+
+
+def _anatomy(term: str) -> tuple[str, list[set[str]], str]:
+    """The letters of `term` without marks, the marks other than tones on each of them, and the tone marks in order."""
+    letters, tones = "", ""
+    qualities: list[set[str]] = []
+    for character in unicodedata.normalize("NFD", term).replace("đ", "d" + _STROKE):
+        if character in _TONE_MARKS:
+            tones += character
+        elif letters and not character.isascii() and _MARKS.match(character):
+            qualities[-1].add(character)
+        else:
+            letters += character
+            qualities.append(set())
+    return letters, qualities, tones

@@ -2,12 +2,14 @@
 
 Main names: `analyze` (indexing), `tokenize` (queries, highlighting). Invariants: the exact and folded streams of a
 field have one term a token and so the same positions; the shingle stream of a line has one pair for every two
-neighbours (in short codes, see `shingle`); terms hold letters, digits and combining marks, so joining them with spaces
+neighbours (in short codes, see `shingle`), joined identifiers, and what stands in capitals though it spells a syllable;
+terms hold letters, digits and combining marks, so joining them with spaces
 and splitting at white space gives them back; `tokenize` and `analyze` give the same terms for the same text.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain, pairwise
 from sys import intern
 from typing import NamedTuple
@@ -15,12 +17,12 @@ from zlib import crc32
 
 from searchvn.analysis.canonical import MAX_TERM, canonical
 from searchvn.analysis.folding import fold
-from searchvn.analysis.syllables import is_folded_syllable
+from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable
 from searchvn.analysis.tokens import Tokens, spans, split
 from searchvn.fields import MAX_KEYWORD
 from searchvn.models import AnalyzedArticle, Article, Description
 
-ANALYSIS_VERSION = 1  # raise it whenever the terms of some text change; old indexes then ask to be rebuilt
+ANALYSIS_VERSION = 2  # raise it whenever the terms of some text change; old indexes then ask to be rebuilt
 
 BREAK = "|"  # a term no query has: keeps phrases from crossing between unconnected lines
 
@@ -30,8 +32,12 @@ SHINGLE_BUCKETS = 1024
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
 
 _CACHE_SIZE = 200_000  # word forms; the first 4,000 of the news articles measured with hold 35,000
-_JOINT = re.compile(r"[-/.:](?<=[^\W_].)(?=[^\W_])")
-_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-/.:][^\W_]++)+")  # never tried again inside a long run: linear
+# Hyphens and dashes of all kinds, slashes, full stop, colon.
+_JOINTS = "-/.:\u2010-\u2015\u2212\uff0d\u2044\u2215\uff0f"
+_JOINT = re.compile(f"[{_JOINTS}](?<=[^\\W_].)(?=[^\\W_])")
+# A slash may have spaces around it: `05-CT/ TW`. Never tried again inside a long run: linear.
+_COMPOUND = re.compile(f"(?<![^\\W_])[^\\W_]++(?:(?: ?/ ?|[{_JOINTS}])[^\\W_]++)+")
+_WIDE_SLASH = re.compile(r"[^\W_](?: /|/ )")
 _DIGIT = re.compile(r"\d")
 
 _LINE_WORDS = 8
@@ -78,7 +84,7 @@ def read_line(line: str) -> Line:
         texts,
         " ".join(map(_EXACT.__getitem__, texts)),
         " ".join(map(_FOLDED.__getitem__, texts)),
-        _shingles(texts),
+        " ".join([_shingles(texts), *found]) if (found := capitals(texts)) else _shingles(texts),
     )
 
 
@@ -105,12 +111,31 @@ def _shingles(texts: Sequence[str]) -> str:
     return joined[joined.index(" ") + 1 : joined.rindex(" ")]
 
 
-def compounds(text: str) -> list[str]:
-    """Joined folded forms of tokens that `-` `/` `.` `:` connect without spaces and that hold a digit.
+def compound_places(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
+    """Joined folded forms of tokens that dashes, `/` `.` `:` connect and that hold a digit, with their places.
 
-    >>> compounds("Nghị quyết 15-NQ/TW, tăng 12.5, Bà Rịa-Vũng Tàu")
-    ['15nqtw', '125']
+    Of an identifier that ends in two words or more, these joined as well.
+
+    >>> [joined for joined, _, _ in compound_places("Nghị quyết 15-NQ/TW, tăng 12.5, Bà Rịa-Vũng Tàu")]
+    ['15nqtw', 'nqtw', '125']
     """
+    for match in _COMPOUND.finditer(text, start, len(text) if end is None else end):
+        if not _DIGIT.search(match.group()):
+            continue
+        texts = split(match.group())
+        parts = [(_FOLDED[token], *span) for token, span in zip(texts, spans(match.group()), strict=True)]
+        tail = len(parts)
+        while tail and not _DIGIT.search(parts[tail - 1][0]):
+            tail -= 1
+        for first in (0, tail) if 0 < tail < len(parts) - 1 else (0,):
+            joined = "".join(folded for folded, _, _ in parts[first:])[:MAX_TERM]
+            yield joined, match.start() + parts[first][1], match.end()
+
+
+def compounds(text: str) -> list[str]:
+    """The joined forms of `compound_places`, found faster."""
+    if _WIDE_SLASH.search(text):
+        return [joined for joined, _, _ in compound_places(text)]
     found: list[str] = []
     done = 0
     for joint in _JOINT.finditer(text):
@@ -120,14 +145,30 @@ def compounds(text: str) -> list[str]:
         start = max(done, text.rfind(" ", done, joint.start()) + 1)
         end = text.find(" ", joint.end())
         done = end = end if end >= 0 else len(text)
-        if not _DIGIT.search(text, start, end):
-            continue
-        found += [
-            "".join(_FOLDED[part] for part in split(match.group()))[:MAX_TERM]
-            for match in _COMPOUND.finditer(text, start, end)
-            if _DIGIT.search(match.group())
-        ]
+        if _DIGIT.search(text, start, end):
+            found += [joined for joined, _, _ in compound_places(text, start, end)]
     return found
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    """Syllables of two or three letters without tone mark, in capitals: as words they are common, as abbreviations
+    (`TƯ`, `TU`, `CA`) rare, and terms do not know capitals."""
+    open_rimes = [rime for rime in RIMES if not rime.endswith(("p", "t", "c", "ch"))]  # these need a tone mark
+    short = (initial + rime for initial in INITIALS for rime in open_rimes)
+    return frozenset(syllable.upper() for syllable in short if 2 <= len(syllable) <= 3)
+
+
+def capitals(texts: Sequence[str]) -> list[str]:
+    """The tokens of a line that are capitals though they spell a syllable; none in a line that is all capitals.
+
+    >>> capitals(["Ban", "Bí", "thư", "TƯ", "Đảng"])
+    ['TƯ']
+    """
+    found = _capitals().intersection(texts)
+    if not found or all(map(str.isupper, texts)):
+        return []
+    return [token for token in texts if token in found]
 
 
 def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:
@@ -151,7 +192,11 @@ def describe(text: str) -> Description:
     """How `text` (NFC) becomes terms, token by token."""
     tokens, places = tokenize(text), spans(text)
     lines = [read_line(line) for line in text.split("\n")]
-    pairs = [f"{a}_{b}" for line in lines for a, b in pairwise(line.folded.split())]
+    shingles = [
+        found
+        for line in lines
+        for found in ([f"{a}_{b}" for a, b in pairwise(line.folded.split())] + capitals(line.texts))
+    ]
     return Description(
         tuple(
             (token, start, end, exact, folded)
@@ -159,7 +204,7 @@ def describe(text: str) -> Description:
                 tokens.texts, places, tokens.exact, tokens.folded, strict=True
             )
         ),
-        tuple(pairs + compounds(text)),
+        tuple(shingles + compounds(text)),
         any(bare_lines([line.texts for line in lines])),
     )
 

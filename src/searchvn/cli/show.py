@@ -28,7 +28,7 @@ def show(
         articles = index.get(key)
         if not articles:
             raise UsageError(f"không có bài nào tên “{key}”", "lấy id hoặc đường dẫn từ: searchvn query … --jsonl")
-        needles = index.reading(query).needles if query else ()
+        needles = index.needles(query) if query else ()
         if json:
             for article in articles:
                 print(article_json(article, os.getcwd()))

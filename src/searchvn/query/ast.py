@@ -16,7 +16,7 @@ from searchvn.models import Span
 
 
 class Word(NamedTuple):
-    """One typed word: no white space inside, at least one letter or digit."""
+    """One typed word: at least one letter or digit; white space only inside a telephone number or `05-CT/ TW`."""
 
     text: str
     span: Span

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 from searchvn.analysis.tokens import split
 from searchvn.errors import QuerySyntaxError
@@ -15,8 +16,12 @@ from searchvn.query.ast import Phrase, Query, Word
 
 MAX_WORDS = 1_000  # longer texts are articles, not queries
 
-_QUOTES = '"“”„‟«»'
+_QUOTES = '"“”„‟«»〝〞〟＂'
 _CLAUSE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]|$)|[^\\s{_QUOTES}]+")
+# A telephone number in groups (9 to 11 digits), and one of its groups.
+_PHONE = re.compile(r"(?:\+84|\(?0[0-9]{1,4}\)?)(?:[ .-]?[0-9]{2,4}){2,4}[,.;:!?)]?")
+_PHONE_GROUP = re.compile(r"[+(]{0,2}[0-9][0-9.-]{1,10}\)?[,.;:!?)]?")
+_MOST_GROUPS = 5
 
 
 def parse_query(text: str) -> Query:
@@ -37,6 +42,10 @@ def parse_query(text: str) -> Query:
         if not tokens:
             continue
         words += tokens
+        if words > MAX_WORDS:
+            raise QuerySyntaxError(
+                f"truy vấn có hơn {_grouped(MAX_WORDS)} từ", 0, "rút gọn truy vấn, giữ những từ quan trọng"
+            )
         if quoted is None:
             clauses.append(Word(match.group(), match.span()))
             continue
@@ -47,13 +56,41 @@ def parse_query(text: str) -> Query:
         raise QuerySyntaxError(
             "truy vấn trống: không có chữ hay số nào", 0, 'gõ ít nhất một từ, ví dụ: searchvn query "đổi mới"'
         )
-    if words > MAX_WORDS:
-        raise QuerySyntaxError(
-            f"truy vấn có {_grouped(words)} từ, nhiều nhất là {_grouped(MAX_WORDS)}",
-            0,
-            "rút gọn truy vấn, giữ những từ quan trọng",
-        )
-    return Query(text, tuple(clauses), tuple(notes))
+    return Query(text, tuple(_joined(text, clauses)), tuple(notes))
+
+
+def _joined(text: str, clauses: Sequence[Word | Phrase]) -> Iterator[Word | Phrase]:
+    """The clauses, with words in one that are one though spaces stand inside: `0905 123 456`, `05-CT/ TW`."""
+    at = 0
+    while at < len(clauses):
+        end = at + 1
+        while end < min(len(clauses), at + _MOST_GROUPS) and _goes_on(clauses[end - 1], clauses[end]):
+            end += 1
+        slash = clauses[at].text.endswith("/")
+        longest = min(end, at + (2 if slash else _MOST_GROUPS))
+        ends = (last for last in range(longest, at + 1, -1) if slash or _is_phone(text, clauses[at:last]))
+        last = next(ends, at + 1)
+        if last == at + 1:
+            yield clauses[at]
+        else:
+            start, stop = clauses[at].span[0], clauses[last - 1].span[1]
+            yield Word(text[start:stop], (start, stop))
+        at = last
+
+
+def _goes_on(one: Word | Phrase, other: Word | Phrase) -> bool:
+    """Whether two words, one space apart, may be parts of one."""
+    if isinstance(one, Phrase) or isinstance(other, Phrase) or other.span[0] != one.span[1] + 1:
+        return False
+    if one.text.endswith("/"):
+        return any(map(str.isdigit, one.text[:20])) and other.text[:2].isalpha() and other.text[:2].isupper()
+    return bool(_PHONE_GROUP.fullmatch(one.text) and _PHONE_GROUP.fullmatch(other.text))
+
+
+def _is_phone(text: str, parts: Sequence[Word | Phrase]) -> bool:
+    number = text[parts[0].span[0] : parts[-1].span[1]]
+    digits = sum(map(str.isdigit, number)) - (1 if number.startswith("+") else 0)
+    return 9 <= digits <= 11 and bool(_PHONE.fullmatch(number))
 
 
 def _grouped(number: int) -> str:

@@ -1,31 +1,55 @@
-"""What was typed -> what engines run: smart diacritics, word by word.
+"""What was typed -> what engines run: smart diacritics, abbreviations, numbers.
 
-Main types: `Plan` and its `Reading`s. Invariant: a reading's `matching` node finds exactly the articles in which every
-one of its needles is found by `highlight`, so totals, `missing` words and marked passages tell one story.
+Main type: `Plan`. Invariant: the plan's `matching` node finds exactly the articles in which every one of its needles is
+found by `highlight`, so totals, `missing` words and marked passages tell one story.
 
 | the query word         | ranking                                    | totals                                      |
 |------------------------|--------------------------------------------|---------------------------------------------|
 | marked                 | as typed; in unaccented text folded, lower | the same                                    |
+| half typed (`phưong`)  | as typed; 0.7 x the index's `phương`, ...  | the same, noted                             |
 | unmarked beside marked | best of as typed and 0.7 x folded          | as typed; folded if nothing is found: noted |
 | unmarked, like all     | folded                                     | folded                                      |
 
-A word that becomes several tokens (`15-NQ/TW`) is a phrase. Half-typed words, abbreviations and identifiers are further
-readings of a clause: their place is `_clause`.
+A word that becomes several tokens (`15-NQ/TW`) is a phrase. What else a clause may stand as is in `forms`, `numbers`,
+`expand`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import pairwise
-from typing import NamedTuple, Protocol
+from functools import cache
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
-from searchvn.analysis.folding import fold, has_marks
-from searchvn.analysis.terms import compounds, shingle, tokenize
-from searchvn.fields import BY_NAME, EXACT, FOLDED
-from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, Node, Or, Phrase, Query, Term, TermPhrase, Word
+from searchvn.analysis.abbreviations import Abbreviation, packaged
+from searchvn.analysis.syllables import is_folded_syllable, is_syllable
+from searchvn.analysis.terms import shingle
+from searchvn.fields import BY_NAME
+from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Node, Or, Phrase, Query, Term, Word
+from searchvn.query.expand import Expander
+from searchvn.query.forms import (
+    WIDE_WEIGHT,
+    Form,
+    Needle,
+    Token,
+    Tokens,
+    Vocabulary,
+    any_marks,
+    best_of,
+    exactly,
+    folded,
+    found_by,
+    read_tokens,
+    smart,
+)
+from searchvn.query.numbers import other_forms, split_tokens
 
-FOLDED_WEIGHT = 0.7  # an unmarked word read as any accentuation, beside marked words
-BARE_WEIGHT = 0.5  # a marked word found in unaccented text
+ABBREVIATION_WEIGHT = 0.8  # an abbreviation for its full form, or the full form for it
+
+# Of the articles that have the unmarked words of a query side by side with any marks, as many must have them as typed.
+# In the news of 2017, in percent: an giang 98, gia lai 66, Lan Anh 23, Hai Nam 8, quang nam 3, Ha Noi 0.
+WRITTEN_SHARE = 0.5
+NAME_SHARE = 0.125  # where all begin with a capital
 
 
 class Diacritics(StrEnum):
@@ -36,82 +60,204 @@ class Diacritics(StrEnum):
     IGNORE = "ignore"
 
 
-class Vocabulary(Protocol):
-    """What rewriting may ask about the index."""
-
-    def df(self, field: str, term: str) -> int:
-        """How many articles have `term` in `field`."""
-        ...
-
-    def articles(self) -> int:
-        """How many articles there are."""
-        ...
-
-
-class Slot(NamedTuple):
-    """What one position of a needle accepts: an exact term, a folded term, a folded term in unaccented lines."""
-
-    exact: str | None = None
-    folded: str | None = None
-    bare: str | None = None
-
-
-class Needle(NamedTuple):
-    """One typed word or phrase as it is looked for in a text. `weight` is its rarity (idf, no unit)."""
-
-    typed: str
-    slots: tuple[Slot, ...]
-    weight: float = 1.0
-
-
-class Reading(NamedTuple):
-    """One way to read the query for totals: the articles that have all its words, and what to mark in them."""
-
-    matching: Node
-    needles: tuple[Needle, ...]
-    note: str = ""
-
-
 class Plan(NamedTuple):
-    """A rewritten query: `ranking` orders articles with any of the words; the first reading that finds any counts."""
+    """A rewritten query. `ranking` orders articles with any of the words, `matching` finds those with all of them.
+
+    `notes` say what was read otherwise than typed. `can_widen`: with `widened`, unmarked words may find more.
+    """
 
     ranking: Node
-    readings: tuple[Reading, ...]
-
-
-class _Token(NamedTuple):
-    """The terms of one token of the query."""
-
-    exact: str
-    folded: str
-    marked: bool
+    matching: Node
+    needles: tuple[Needle, ...]
+    notes: tuple[str, ...] = ()
+    can_widen: bool = False
 
 
 class _Clause(NamedTuple):
-    """A typed word or phrase and its tokens; several tokens are a phrase."""
+    """A typed word or phrase and the forms in which it may stand.
+
+    `forms` count for totals; `more` only for ranking, until the plan is widened. `together` are forms that stand for
+    the clause and its neighbours: they count for totals, and are scored once for all of them.
+    """
 
     typed: str
-    tokens: tuple[_Token, ...]
+    tokens: Tokens
+    forms: tuple[Form, ...]
+    more: tuple[Form, ...] = ()
+    can_widen: bool = False
+    widened_to: str = ""
+    together: tuple[Form, ...] = ()
 
 
-def rewrite(query: Query, vocabulary: Vocabulary, diacritics: Diacritics = Diacritics.SMART) -> Plan:
-    """The plan of a query. `vocabulary` tells which forms the index has; nothing is searched here."""
-    clauses = [_clause(clause) for clause in query.clauses]
-    accented = any(token.marked for clause in clauses for token in clause.tokens)
+class _Group(NamedTuple):
+    """The clauses start..end spell something that has an abbreviation."""
+
+    start: int
+    end: int
+    forms: tuple[Form, ...]
+
+
+def rewrite(
+    query: Query,
+    vocabulary: Vocabulary,
+    diacritics: Diacritics = Diacritics.SMART,
+    abbreviations: Sequence[Abbreviation] | None = None,
+    widened: bool = False,
+) -> Plan:
+    """The plan of a query. `vocabulary` tells which forms the index has; nothing is searched here.
+
+    `abbreviations` are the table's rows (default: the packaged ones). `widened` lets unmarked words beside marked ones
+    stand with any marks.
+    """
+    typed = [read_tokens(clause.text) for clause in query.clauses]
     level = diacritics
-    if diacritics is Diacritics.SMART and not accented:
+    if diacritics is Diacritics.SMART and not _has_marks(typed) and not _is_written_so(typed, vocabulary):
         level = Diacritics.IGNORE
-    strict = [_slots(clause, level, vocabulary) for clause in clauses]
-    words_found = tuple(node for slots in dict.fromkeys(strict) for node in _ranked(slots, level, vocabulary))
-    readings = [_reading(clauses, strict, vocabulary)]
-    if level is Diacritics.SMART:
-        wide = [_widened(slots) for slots in strict]
-        if wide != strict:
-            typed = [f"“{c.typed}”" for c, a, b in zip(clauses, strict, wide, strict=True) if a != b]
-            words = ", ".join(dict.fromkeys(typed))
-            note = f"không bài nào có đủ các từ như đã gõ: {words} được hiểu là mọi cách bỏ dấu"
-            readings.append(_reading(clauses, wide, vocabulary, note))
-    return Plan(_ranking(words_found, _shingles(clauses, vocabulary), level), tuple(readings))
+    expander = _packaged() if abbreviations is None else Expander(abbreviations)
+    reader = _Reader(level, vocabulary, expander, _says_nothing_by_capitals(typed))
+    clauses = [reader.clause(*pair, widened=widened) for pair in zip(query.clauses, typed, strict=True)]
+    groups = reader.groups(query.clauses, typed)
+    for start, end, forms in groups:
+        clauses[start:end] = [clause._replace(together=clause.together + forms) for clause in clauses[start:end]]
+    needles = tuple(reader.needles(clauses))
+    found = tuple(_either(node for form in needle.forms for node in found_by(form)) for needle in needles)
+    return Plan(
+        _ranking(tuple(_scored(clauses, groups)), _neighbours(typed, vocabulary), level),
+        found[0] if len(found) == 1 else And(found),
+        needles,
+        tuple(_notes(clauses)),
+        any(clause.can_widen for clause in clauses),
+    )
+
+
+def _has_marks(typed: Sequence[Tokens]) -> bool:
+    return any(token.marked for tokens in typed for token in tokens)
+
+
+def _is_written_so(typed: Sequence[Tokens], vocabulary: Vocabulary) -> bool:
+    """Whether articles write these unmarked words side by side as they were typed: `Lan Anh`, `an giang`, not `Ha Noi`.
+
+    Then they are names or words without marks, and other accentuations are other words.
+    """
+    tokens = tuple(token for clause in typed for token in clause)
+    if len(tokens) < 2 or not all(vocabulary.df("body", token.exact) for token in tokens):
+        return False
+    as_typed = vocabulary.count(_either(found_by(exactly(tokens))))
+    share = NAME_SHARE if all(token.text[0].isupper() for token in tokens) else WRITTEN_SHARE
+    return as_typed > 0 and as_typed > share * vocabulary.count(_either(found_by(folded(tokens))))
+
+
+@cache
+def _packaged() -> Expander:
+    return Expander(packaged())
+
+
+def _says_nothing_by_capitals(typed: Sequence[Tokens]) -> bool:
+    """Whether a whole query is capitals, with words among them: then `TU` may be a word as well."""
+    tokens = [token for clause in typed for token in clause]
+    return all(token.text.isupper() or token.text.isdigit() for token in tokens) and (
+        sum(is_folded_syllable(token.folded) for token in tokens) > 1
+    )
+
+
+class _Reader:
+    """What all clauses of one query are read by."""
+
+    def __init__(self, level: Diacritics, vocabulary: Vocabulary, expander: Expander, in_capitals: bool) -> None:
+        self._level, self._vocabulary, self._expander, self._in_capitals = level, vocabulary, expander, in_capitals
+
+    def clause(self, clause: Word | Phrase, tokens: Tokens, widened: bool) -> _Clause:
+        """The clause with all forms that are its own."""
+        forms, more = list(self._as_typed(tokens)), []
+        parts, widened_to = tokens, "mọi cách bỏ dấu"
+        if isinstance(clause, Word):
+            if self._level is not Diacritics.EXACT or not any(token.marked for token in tokens):
+                forms += other_forms(clause.text, tokens, self._vocabulary)
+            parts = split_tokens(clause.text, tokens)
+        others = self._expander.sequences(parts, clause.text, self._in_capitals)
+        if others and len(tokens) == 1 and tokens[0].text.isupper() and is_syllable(tokens[0].exact):
+            # `TƯ` is not the word `tư`, unless nothing else is found.
+            widened_to = "cả chữ thường"
+            more += [form._replace(weight=WIDE_WEIGHT) for form in forms]
+            forms = [exactly((tokens[0]._replace(capital=True),))]
+        elif self._level is Diacritics.SMART and (widened or len(tokens) == 1):
+            wide = any_marks(tokens, self._vocabulary)
+            more += [wide] if wide else []
+        for sequence in others:
+            forms += self._as_one_word(sequence)
+        if widened:
+            return _Clause(clause.text, tokens, tuple(forms + more), widened_to=widened_to if more else "")
+        return _Clause(clause.text, tokens, tuple(forms), tuple(more), can_widen=self._can_widen(tokens, more))
+
+    def _can_widen(self, tokens: Tokens, more: Sequence[Form]) -> bool:
+        """Whether a wider reading may find more. That of a phrase is made only when it is needed."""
+        if len(tokens) == 1 or self._level is not Diacritics.SMART:
+            return bool(more)
+        marked = [token.marked for token in tokens if not token.exact.isdigit()]
+        return any(marked) and not all(marked)
+
+    def groups(self, clauses: Sequence[Word | Phrase], typed: Sequence[Tokens]) -> list[_Group]:
+        """Where single words of the query, side by side, spell something that has an abbreviation."""
+        groups: list[_Group] = []
+        at = 0
+        for single, run in groupby(zip(clauses, typed, strict=True), _is_single_word):
+            tokens = tuple(words[0] for _, words in run)
+            for match in self._expander.groups(tokens) if single else ():
+                weight = sum(map(self._rarity, tokens[match.start : match.end]))
+                forms = tuple(form for other in match.others for form in self._as_one_word(other, weight))
+                groups.append(_Group(at + match.start, at + match.end, forms))
+            at += len(tokens)
+        return groups
+
+    def needles(self, clauses: Sequence[_Clause]) -> Iterator[Needle]:
+        """One for every clause, equal ones once."""
+        unique = {(*clause.forms, *clause.together): clause for clause in clauses}
+        for forms, clause in unique.items():
+            yield Needle(clause.typed, forms, max(map(self._rarity, clause.tokens)))
+
+    def _as_typed(self, tokens: Tokens) -> tuple[Form, ...]:
+        if self._level is Diacritics.EXACT:
+            return (exactly(tokens),)
+        if self._level is Diacritics.IGNORE:
+            return (folded(tokens),)
+        return smart(tokens, self._vocabulary)
+
+    def _as_one_word(self, tokens: Tokens, weight: float = 0.0) -> list[Form]:
+        """The forms of another way to write something. It scores as its rarest word, or as much as `weight` says."""
+        rarities = list(map(self._rarity, tokens))
+        factor = ABBREVIATION_WEIGHT * (weight or max(rarities)) / sum(rarities)
+        return [form._replace(weight=form.weight * factor) for form in self._as_typed(tokens)]
+
+    def _rarity(self, token: Token) -> float:
+        """BM25's idf of a token (Robertson and Zaragoza, 2009), at least .1."""
+        most = self._vocabulary.articles()
+        if token.capital:
+            df = self._vocabulary.df("shingles", token.text)
+        elif self._level is Diacritics.IGNORE:
+            df = self._vocabulary.df("body_folded", token.folded)
+        else:
+            df = self._vocabulary.df("body", token.exact)
+        return max(0.1, math.log(1 + (most - df + 0.5) / (df + 0.5)) if df <= most else 0.1)
+
+
+def _is_single_word(pair: tuple[Word | Phrase, Tokens]) -> bool:
+    return isinstance(pair[0], Word) and len(pair[1]) == 1
+
+
+def _notes(clauses: Sequence[_Clause]) -> Iterator[str]:
+    """What was read otherwise than typed, a line each."""
+    for clause in dict.fromkeys(clauses):
+        others = [form for form in clause.forms if form.kind == "exact" and form.weight == WIDE_WEIGHT]
+        for token, slot in zip(clause.tokens, others[0].slots if others else (), strict=False):
+            more = [term for term in slot if term != token.exact]
+            if token.is_half_typed and more:
+                yield f"“{token.text}” gõ thiếu dấu: tìm cả {', '.join(more[:5])}{', …' if len(more) > 5 else ''}"
+    for reading in dict.fromkeys(clause.widened_to for clause in clauses if clause.widened_to):
+        words = dict.fromkeys(f"“{clause.typed}”" for clause in clauses if clause.widened_to == reading)
+        yield f"không bài nào có đủ các từ như đã gõ: {', '.join(words)} được hiểu là {reading}"
+
+
+# --- ranking
 
 
 def _ranking(words: tuple[Node, ...], neighbours: tuple[Node, ...], level: Diacritics) -> Node:
@@ -126,102 +272,26 @@ def _ranking(words: tuple[Node, ...], neighbours: tuple[Node, ...], level: Diacr
     return AndMaybe(Or(words), Or(neighbours))
 
 
-def _clause(clause: Word | Phrase) -> _Clause:
-    tokens = tokenize(clause.text)
-    return _Clause(
-        clause.text,
-        tuple(
-            _Token(exact, folded, has_marks(exact)) for exact, folded in zip(tokens.exact, tokens.folded, strict=True)
-        ),
-    )
+def _scored(clauses: Sequence[_Clause], groups: Sequence[_Group]) -> Iterator[Node]:
+    """The scored nodes of all clauses, for adding up; equal clauses once."""
+    in_groups = {at for group in groups for at in range(group.start, group.end)}
+    alone = (clause for at, clause in enumerate(clauses) if at not in in_groups)
+    for forms in dict.fromkeys(clause.forms + clause.more for clause in alone):
+        yield from best_of(forms)
+    for start, end, forms in dict.fromkeys(groups):
+        words = tuple(node for clause in clauses[start:end] for node in best_of(clause.forms + clause.more))
+        yield DisMax((Or(words), *best_of(forms)))
 
 
-def _slots(clause: _Clause, level: Diacritics, vocabulary: Vocabulary) -> tuple[Slot, ...]:
-    """What each position accepts for totals. A phrase without any mark is folded, beside marked words too."""
-    if level is Diacritics.EXACT:
-        return tuple(Slot(exact=token.exact) for token in clause.tokens)
-    marked = any(token.marked for token in clause.tokens)
-    if level is Diacritics.IGNORE or (len(clause.tokens) > 1 and not marked):
-        return tuple(Slot(folded=token.folded) for token in clause.tokens)
-    # Most collections have no unaccented text with these words; then there is nothing to look for there.
-    bare = marked and all(vocabulary.df("bare", token.folded) for token in clause.tokens)
-    return tuple(Slot(token.exact, bare=token.folded if bare else None) for token in clause.tokens)
-
-
-def _widened(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
-    """An unmarked word as any accentuation; everything else as it is."""
-    exact = slots[0].exact
-    if len(slots) == 1 and exact and not has_marks(exact) and not exact.isdigit():
-        return (Slot(folded=fold(exact)),)
-    return slots
-
-
-def _found(slots: tuple[Slot, ...]) -> Node:
-    """The node that finds what the slots accept, for totals."""
-    choices = [_anywhere(EXACT, [slot.exact for slot in slots]), _anywhere(FOLDED, [slot.folded for slot in slots])]
-    choices.append(_anywhere(("bare",), [slot.bare for slot in slots]))
-    children = tuple(node for choice in choices for node in choice)
+def _either(nodes: Iterable[Node]) -> Node:
+    children = tuple(dict.fromkeys(nodes))
     return children[0] if len(children) == 1 else Or(children)
 
 
-def _anywhere(fields: Sequence[str], terms: Sequence[str | None]) -> tuple[Node, ...]:
-    known = tuple(term for term in terms if term)
-    if len(known) < len(terms):
-        return ()
-    if len(known) == 1:
-        return tuple(Term(field, known[0]) for field in fields)
-    return tuple(TermPhrase(field, known) for field in fields)
-
-
-def _ranked(slots: tuple[Slot, ...], level: Diacritics, vocabulary: Vocabulary) -> tuple[Node, ...]:
-    """The scored nodes of one clause, for adding up."""
-    exact = _anywhere(EXACT, [slot.exact for slot in slots])
-    folded = _anywhere(FOLDED, [slot.folded for slot in slots])
-    if folded:
-        return folded
-    wide = _widened(slots)
-    if level is Diacritics.SMART and wide != slots and _differs(slots[0], wide[0], vocabulary):
-        return (DisMax((Or(exact), Boost(Or(_anywhere(FOLDED, [wide[0].folded])), FOLDED_WEIGHT))),)
-    bare = [slot.bare for slot in slots]
-    if all(bare):
-        # Scored by the folded fields: their lengths and frequencies are those of all articles, `bare` has few.
-        scored = Filtered(Or(_anywhere(FOLDED, bare)), _anywhere(("bare",), bare)[0])
-        return (DisMax((Or(exact), Boost(scored, BARE_WEIGHT))),)
-    return exact
-
-
-def _differs(slot: Slot, wide: Slot, vocabulary: Vocabulary) -> bool:
-    """Whether any article has the word in another accentuation."""
-    return any(
-        vocabulary.df(exact_field, slot.exact or "") != vocabulary.df(folded_field, wide.folded or "")
-        for exact_field, folded_field in zip(EXACT, FOLDED, strict=True)
-    )
-
-
-def _reading(
-    clauses: Sequence[_Clause], slots: Sequence[tuple[Slot, ...]], vocabulary: Vocabulary, note: str = ""
-) -> Reading:
-    unique = dict(zip(slots, clauses, strict=True))
-    needles = tuple(Needle(clause.typed, part, _rarity(part, vocabulary)) for part, clause in unique.items())
-    found = tuple(_found(part) for part in unique)
-    return Reading(found[0] if len(found) == 1 else And(found), needles, note)
-
-
-def _rarity(slots: tuple[Slot, ...], vocabulary: Vocabulary) -> float:
-    """BM25's idf of the needle's rarest position (Robertson and Zaragoza, 2009), at least .1."""
-    most = vocabulary.articles()
-    df = min(
-        vocabulary.df("body", slot.exact) if slot.exact else vocabulary.df("body_folded", slot.folded or "")
-        for slot in slots
-    )
-    return max(0.1, math.log(1 + (most - df + 0.5) / (df + 0.5)) if df <= most else 0.1)
-
-
-def _shingles(clauses: Sequence[_Clause], vocabulary: Vocabulary) -> tuple[Node, ...]:
-    """The neighbouring pairs of the whole query and its compounds, as far as the index has them."""
-    folded = [token.folded for clause in clauses for token in clause.tokens]
-    terms = [shingle(a, b) for a, b in pairwise(folded)]
-    terms += [compound for clause in clauses for compound in compounds(clause.typed)]
+def _neighbours(typed: Sequence[Tokens], vocabulary: Vocabulary) -> tuple[Node, ...]:
+    """The neighbouring pairs of the whole query, as far as the index has them."""
+    folded_terms = [token.folded for tokens in typed for token in tokens]
+    terms = [shingle(a, b) for a, b in pairwise(folded_terms)]
     weight = BY_NAME["shingles"].weight
     return tuple(
         Boost(Term("shingles", term), weight) for term in dict.fromkeys(terms) if vocabulary.df("shingles", term)

@@ -1,0 +1,154 @@
+"""Abbreviations of a query -> what they stand for, and full forms -> their abbreviations.
+
+Main type: `Expander`. Invariants: what is returned never holds the sequence that was typed; an abbreviation of one
+letter is read only with a dot or a number after it and never made; one that spells a syllable is read only in
+capitals; one with several readings is read as each of them, but is not made from a full form.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import product
+from typing import NamedTuple
+
+from searchvn.analysis.abbreviations import Abbreviation
+from searchvn.analysis.folding import fold
+from searchvn.analysis.syllables import is_syllable
+from searchvn.query.forms import Tokens, read_tokens
+
+MAX_SEQUENCES = 12  # other ways to write one phrase
+
+
+class _Short(NamedTuple):
+    """One abbreviation: what it may stand for, as numbers of rows."""
+
+    tokens: Tokens
+    rows: tuple[int, ...]
+
+
+class _Match(NamedTuple):
+    """The tokens start..end of a query are an abbreviation or a full form, and may stand as `others`."""
+
+    start: int
+    end: int
+    others: tuple[Tokens, ...]
+
+
+class Expander:
+    """A table of abbreviations, ready to be asked. Rows are read when a query's words begin like them."""
+
+    def __init__(self, rows: Sequence[Abbreviation]) -> None:
+        self._rows = rows
+
+    @cached_property
+    def _shorts(self) -> dict[str, list[tuple[str, int]]]:
+        """Letters of an abbreviation, folded -> its spellings and their rows."""
+        shorts: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for number, row in enumerate(self._rows):
+            for short in row.shorts:
+                shorts[_letters(short)].append((short, number))
+        return shorts
+
+    @cached_property
+    def _fulls(self) -> dict[str, list[int]]:
+        """First word of a full form, folded -> rows."""
+        fulls: defaultdict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(self._rows):
+            fulls[fold(row.full.split(maxsplit=1)[0].lower())].append(number)
+        return fulls
+
+    def sequences(self, tokens: Tokens, text: str, in_capitals: bool) -> list[Tokens]:
+        """Other ways to write `tokens`, which were typed as `text`, side by side: every match in it or not.
+
+        `in_capitals`: the whole query is capitals, so capitals say nothing.
+        """
+        matches = list(self._matches(tokens, text, in_capitals))
+        if not matches:
+            return []
+        choices: list[tuple[Tokens, ...]] = []
+        at = 0
+        for match in matches:
+            choices.append((tokens[at : match.start],))
+            choices.append((tokens[match.start : match.end], *match.others))
+            at = match.end
+        choices.append((tokens[at:],))
+        found = [tuple(token for part in parts for token in part) for parts in _first(product(*choices))]
+        return [sequence for sequence in dict.fromkeys(found) if sequence != tokens]
+
+    def groups(self, tokens: Tokens) -> list[_Match]:
+        """Runs of two words and more among the single words of a query that have an abbreviation."""
+        return [match for match in self._matches(tokens, "", True) if match.end - match.start > 1]
+
+    def _matches(self, tokens: Tokens, text: str, in_capitals: bool) -> Iterator[_Match]:
+        """Matches from left to right that do not overlap, the longest first at every place."""
+        at = 0
+        while at < len(tokens):
+            match = self._full_at(tokens, at) or self._short_at(tokens, at, text, in_capitals)
+            if match:
+                yield match
+            at = match.end if match else at + 1
+
+    def _full_at(self, tokens: Tokens, at: int) -> _Match | None:
+        best: _Match | None = None
+        for number in self._fulls.get(tokens[at].folded, ()):
+            full = read_tokens(self._rows[number].full)
+            end = at + len(full)
+            if len(full) > 1 and (best is None or end > best.end) and _same(tokens[at:end], full):
+                best = _Match(at, end, self._abbreviated(number, full))
+        return best if best and best.others else None
+
+    def _short_at(self, tokens: Tokens, at: int, text: str, in_capitals: bool) -> _Match | None:
+        for end in range(min(len(tokens), at + 5), at, -1):
+            typed = tokens[at:end]
+            known = self._shorts.get("".join(token.folded for token in typed), ())
+            rows = [
+                (short, number)
+                for short, number in known
+                if _is_read(short, read_tokens(short), typed, text, tokens[end : end + 1], in_capitals)
+            ]
+            if rows:
+                others = [sequence for _, number in rows for sequence in self._written(number)]
+                return _Match(at, end, tuple(o for o in dict.fromkeys(others) if o != typed))
+        return None
+
+    def _written(self, number: int) -> list[Tokens]:
+        """The full form of a row and its abbreviations."""
+        full = read_tokens(self._rows[number].full)
+        return [full, *self._abbreviated(number, full)]
+
+    def _abbreviated(self, number: int, full: Tokens) -> tuple[Tokens, ...]:
+        """The abbreviations of a row that stand for nothing else."""
+        shorts = []
+        for short in self._rows[number].shorts:
+            tokens = read_tokens(short)
+            alone = {row for other, row in self._shorts[_letters(short)] if other == short} == {number}
+            if alone and len(_letters(short)) > 1 and tokens != full:
+                only_capital = len(tokens) == 1 and is_syllable(tokens[0].exact)
+                shorts.append((tokens[0]._replace(capital=True),) if only_capital else tokens)
+        return tuple(shorts)
+
+
+def _first(sequences: Iterator[tuple[Tokens, ...]]) -> Iterator[tuple[Tokens, ...]]:
+    return (sequence for _, sequence in zip(range(MAX_SEQUENCES), sequences, strict=False))
+
+
+def _letters(short: str) -> str:
+    return fold("".join(filter(str.isalnum, short)).lower())
+
+
+def _same(typed: Tokens, wanted: Tokens) -> bool:
+    """Whether `typed` spells `wanted`: words with marks as they are, words without as any."""
+    return len(typed) == len(wanted) and all(
+        one.exact == other.exact or (not one.marked and one.folded == other.folded)
+        for one, other in zip(typed, wanted, strict=True)
+    )
+
+
+def _is_read(short: str, wanted: Tokens, typed: Tokens, text: str, after: Tokens, in_capitals: bool) -> bool:
+    """Whether `typed` is the abbreviation `short` here; `after` is the token that follows, if any."""
+    if len(_letters(short)) == 1:
+        dotted = f"{typed[0].text}." in text
+        return len(typed) == 1 and _same(typed, wanted) and (dotted or any(token.text[0].isdigit() for token in after))
+    if len(wanted) == 1 and is_syllable(wanted[0].exact):
+        return typed[0].text == short and not in_capitals
+    return _same(typed, wanted)

@@ -1,0 +1,247 @@
+"""A typed clause -> the forms in which it may stand in a text.
+
+Main types: `Form`, `Needle`. Invariant: a form means one thing to engines (`found_by`) and to highlighting (which
+matches its slots on tokens), so an article is counted for a needle exactly when the needle can be marked in it.
+
+| kind    | stands where                                                              |
+|---------|---------------------------------------------------------------------------|
+| exact   | one exact term of every slot follows one of the slot before               |
+| folded  | the same with folded terms                                                |
+| bare    | the same with folded terms, in unaccented lines                           |
+| joined  | an identifier whose joined form is the term: `15-NQ/TW` for `15nqtw`      |
+| capital | the token itself, in capitals, in a line that is not all capitals: `TƯ`   |
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple, Protocol
+
+from searchvn.analysis.folding import fold, has_marks, includes_marks, strip_marks
+from searchvn.analysis.syllables import is_syllable
+from searchvn.analysis.terms import tokenize
+from searchvn.fields import EXACT, FOLDED
+from searchvn.query.ast import Boost, DisMax, Filtered, MultiPhrase, Node, Or, Term, TermPhrase
+
+WIDE_WEIGHT = 0.7  # read as another accentuation than typed, beside marked words
+BARE_WEIGHT = 0.5  # a marked word found in unaccented text
+
+MAX_TERMS = 50  # terms of the index that one half-typed or unmarked word stands for, the most frequent ones
+
+_VOWEL = re.compile("[aeiouy]")
+_MARKABLE = "aeiouyd"
+
+
+class Vocabulary(Protocol):
+    """What rewriting may ask about the index."""
+
+    def df(self, field: str, term: str) -> int:
+        """How many articles have `term` in `field`."""
+        ...
+
+    def articles(self) -> int:
+        """How many articles there are."""
+        ...
+
+    def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
+        """The terms of `field` that begin with `prefix`, each with its number of articles."""
+        ...
+
+    def count(self, query: Node) -> int:
+        """How many articles the query finds."""
+        ...
+
+
+class Token(NamedTuple):
+    """One token of the query with its terms. `capital`: only the token itself in capitals counts."""
+
+    text: str
+    exact: str
+    folded: str
+    marked: bool
+    capital: bool = False
+
+    @property
+    def is_half_typed(self) -> bool:
+        """Marked, yet no syllable as it stands: some marks are missing (`phưong`)."""
+        return self.marked and not is_syllable(self.exact) and bool(_VOWEL.search(self.folded))
+
+
+Tokens = tuple[Token, ...]
+Slots = tuple[tuple[str, ...], ...]
+
+
+class Form(NamedTuple):
+    """One way to stand in a text; `kind` as in the table above. `weight` counts among the forms of one needle."""
+
+    kind: str
+    slots: Slots
+    weight: float = 1.0
+
+
+class Needle(NamedTuple):
+    """One typed word or phrase as it is looked for in a text. `weight` is its rarity (idf, no unit)."""
+
+    typed: str
+    forms: tuple[Form, ...]
+    weight: float = 1.0
+
+
+def read_tokens(text: str) -> Tokens:
+    """The tokens of a piece of query text."""
+    tokens = tokenize(text)
+    return tuple(
+        Token(text, exact, folded, has_marks(exact))
+        for text, exact, folded in zip(tokens.texts, tokens.exact, tokens.folded, strict=True)
+    )
+
+
+# --- forms of a sequence of tokens
+
+
+def exactly(tokens: Tokens, weight: float = 1.0) -> Form:
+    """As typed."""
+    if len(tokens) == 1 and tokens[0].capital:
+        return Form("capital", ((tokens[0].text,),), weight)
+    return Form("exact", tuple((token.exact,) for token in tokens), weight)
+
+
+def folded(tokens: Tokens, weight: float = 1.0) -> Form:
+    """With any marks."""
+    if len(tokens) == 1 and tokens[0].capital:
+        return Form("capital", ((tokens[0].text,),), weight)
+    return Form("folded", tuple((token.folded,) for token in tokens), weight)
+
+
+def smart(tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form, ...]:
+    """By the rules of smart diacritics, in a query that has a mark somewhere."""
+    marked = any(token.marked for token in tokens)
+    if len(tokens) > 1 and not marked:
+        return (folded(tokens),)
+    forms = [exactly(tokens)]
+    half = [half_typed(token, vocabulary) if token.is_half_typed else () for token in tokens]
+    if len(tokens) == 1 and half[0]:
+        forms.append(Form("exact", (half[0],), WIDE_WEIGHT))
+    elif any(half):
+        slots = tuple((token.exact, *others) for token, others in zip(tokens, half, strict=True))
+        forms.append(Form("exact", slots, WIDE_WEIGHT))
+    # Most collections have no unaccented text with these words; then there is nothing to look for there.
+    if marked and all(vocabulary.df("bare", token.folded) for token in tokens):
+        forms.append(Form("bare", tuple((token.folded,) for token in tokens), BARE_WEIGHT))
+    return tuple(forms)
+
+
+def any_marks(tokens: Tokens, vocabulary: Vocabulary) -> Form | None:
+    """Unmarked words with any marks, beside marked ones as they are; None where that finds nothing more."""
+    if all(token.marked or token.exact.isdigit() for token in tokens):
+        return None
+    if len(tokens) == 1:
+        form = folded(tokens, WIDE_WEIGHT)
+        return form if _has_other_marks(tokens[0], vocabulary) else None
+    if not any(token.marked for token in tokens):
+        return None  # folded as typed
+    return Form("exact", tuple(_any_marks_of(token, vocabulary) for token in tokens), WIDE_WEIGHT)
+
+
+def _any_marks_of(token: Token, vocabulary: Vocabulary) -> tuple[str, ...]:
+    if not token.marked:
+        return accentuations(token, vocabulary)
+    return (token.exact, *half_typed(token, vocabulary)) if token.is_half_typed else (token.exact,)
+
+
+def _has_other_marks(token: Token, vocabulary: Vocabulary) -> bool:
+    """Whether any article has the word with other marks."""
+    return any(
+        vocabulary.df(exact_field, token.exact) != vocabulary.df(folded_field, token.folded)
+        for exact_field, folded_field in zip(EXACT, FOLDED, strict=True)
+    )
+
+
+# --- terms of the index
+
+
+def half_typed(token: Token, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The index's terms that have all the marks of the token and more, the most frequent first."""
+    found = _terms_like(token, vocabulary)
+    return _best({term: df for term, df in found.items() if includes_marks(term, token.exact)}, token.exact)
+
+
+def accentuations(token: Token, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The token and the index's terms with the same letters and any marks, the most frequent first."""
+    found = _terms_like(token, vocabulary)
+    same = {term: df for term, df in found.items() if fold(term) == token.folded}
+    return (token.exact, *_best(same, token.exact))
+
+
+def _best(found: dict[str, int], typed: str) -> tuple[str, ...]:
+    found.pop(typed, None)
+    return tuple(sorted(found, key=lambda term: (-found[term], term))[:MAX_TERMS])
+
+
+def _terms_like(token: Token, vocabulary: Vocabulary) -> dict[str, int]:
+    """Terms of as many letters that begin with the same letters up to the first that may be marked, and their df."""
+    plain = strip_marks(token.exact)
+    certain = next((at for at, letter in enumerate(plain) if letter in _MARKABLE), len(plain))
+    found: dict[str, int] = {}
+    for prefix in [plain[:certain]] if certain else _letters(plain[0]):
+        for field in EXACT:
+            for term, df in vocabulary.terms(field, prefix):
+                if len(term) == len(token.exact):
+                    found[term] = max(found.get(term, 0), df)
+    return found
+
+
+@cache
+def _letters(letter: str) -> tuple[str, ...]:
+    """All letters of Vietnamese that are `letter` when their marks are taken off."""
+    latin = map(chr, (*range(0x61, 0x7B), *range(0xE0, 0x1B1), *range(0x1EA0, 0x1EFA)))
+    return tuple(other for other in latin if other.islower() and strip_marks(other) == letter)
+
+
+# --- what a form means to engines
+
+
+def found_by(form: Form) -> tuple[Node, ...]:
+    """The nodes that find it, for totals."""
+    match form.kind:
+        case "exact":
+            return _anywhere(EXACT, form.slots)
+        case "folded":
+            return _anywhere(FOLDED, form.slots)
+        case "bare":
+            return _anywhere(("bare",), form.slots)
+        case _:
+            return (Term("shingles", form.slots[0][0]),)
+
+
+def _anywhere(fields: Sequence[str], slots: Slots) -> tuple[Node, ...]:
+    if len(slots) == 1:
+        return tuple(Term(field, term) for term in slots[0] for field in fields)
+    if all(len(slot) == 1 for slot in slots):
+        return tuple(TermPhrase(field, tuple(slot[0] for slot in slots)) for field in fields)
+    return tuple(MultiPhrase(field, slots) for field in fields)
+
+
+def scored(form: Form) -> tuple[Node, ...]:
+    """The nodes that score it, for adding up; without the form's weight."""
+    nodes = found_by(form)
+    if form.kind == "bare":
+        # Scored by the folded fields: their lengths and frequencies are those of all articles, `bare` has few.
+        return (Filtered(Or(_anywhere(FOLDED, form.slots)), nodes[0]),)
+    if len(form.slots) == 1 and len(form.slots[0]) > 1:
+        return (DisMax(tuple(Or(_anywhere(EXACT, ((term,),))) for term in form.slots[0])),)
+    if isinstance(nodes[0], MultiPhrase):  # it has no score of its own; all terms of a slot fold to one
+        return (Filtered(Or(_anywhere(FOLDED, tuple((fold(slot[0]),) for slot in form.slots))), Or(nodes)),)
+    return nodes
+
+
+def best_of(forms: Sequence[Form]) -> tuple[Node, ...]:
+    """The nodes that score a needle by the best of its forms, for adding up."""
+    if len(forms) == 1 and forms[0].weight == 1.0:
+        return scored(forms[0])
+    children = []
+    for form in forms:
+        nodes = scored(form)
+        node = nodes[0] if len(nodes) == 1 else Or(nodes)
+        children.append(node if form.weight == 1.0 else Boost(node, form.weight))
+    return (DisMax(tuple(children)),) if len(children) > 1 else (children[0],)
