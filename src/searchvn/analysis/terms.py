@@ -111,7 +111,7 @@ def _shingles(texts: Sequence[str]) -> str:
     return joined[joined.index(" ") + 1 : joined.rindex(" ")]
 
 
-def compound_places(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
+def compound_places(text: str) -> Iterator[tuple[str, int, int]]:
     """Joined folded forms of tokens that dashes, `/` `.` `:` connect and that hold a digit, with their places.
 
     Of an identifier that ends in two words or more, these joined as well.
@@ -119,22 +119,25 @@ def compound_places(text: str, start: int = 0, end: int | None = None) -> Iterat
     >>> [joined for joined, _, _ in compound_places("Nghị quyết 15-NQ/TW, tăng 12.5, Bà Rịa-Vũng Tàu")]
     ['15nqtw', 'nqtw', '125']
     """
-    for match in _COMPOUND.finditer(text, start, len(text) if end is None else end):
-        if not _DIGIT.search(match.group()):
-            continue
-        texts = split(match.group())
-        parts = [(_FOLDED[token], *span) for token, span in zip(texts, spans(match.group()), strict=True)]
-        tail = len(parts)
-        while tail and not _DIGIT.search(parts[tail - 1][0]):
-            tail -= 1
-        for first in (0, tail) if 0 < tail < len(parts) - 1 else (0,):
-            joined = "".join(folded for folded, _, _ in parts[first:])[:MAX_TERM]
-            yield joined, match.start() + parts[first][1], match.end()
+    for match in _COMPOUND.finditer(text):
+        if _DIGIT.search(match.group()):
+            parts = [_FOLDED[token] for token in split(match.group())]
+            places = spans(match.group())
+            for first in _beginnings(parts):
+                yield "".join(parts[first:])[:MAX_TERM], match.start() + places[first][0], match.end()
+
+
+def _beginnings(parts: Sequence[str]) -> tuple[int, ...]:
+    """Where the joined forms of a compound begin: at its first part, and after its last number."""
+    if len(parts) < 3 or _DIGIT.search(parts[-1]) or _DIGIT.search(parts[-2]):
+        return (0,)
+    numbers = [at for at, part in enumerate(parts) if _DIGIT.search(part)]
+    return (0, numbers[-1] + 1) if numbers else (0,)
 
 
 def compounds(text: str) -> list[str]:
     """The joined forms of `compound_places`, found faster."""
-    if _WIDE_SLASH.search(text):
+    if ("/ " in text or " /" in text) and _WIDE_SLASH.search(text):
         return [joined for joined, _, _ in compound_places(text)]
     found: list[str] = []
     done = 0
@@ -145,8 +148,12 @@ def compounds(text: str) -> list[str]:
         start = max(done, text.rfind(" ", done, joint.start()) + 1)
         end = text.find(" ", joint.end())
         done = end = end if end >= 0 else len(text)
-        if _DIGIT.search(text, start, end):
-            found += [joined for joined, _, _ in compound_places(text, start, end)]
+        if not _DIGIT.search(text, start, end):
+            continue
+        for match in _COMPOUND.finditer(text, start, end):
+            if _DIGIT.search(match.group()):
+                parts = [_FOLDED[token] for token in split(match.group())]
+                found += ["".join(parts[first:])[:MAX_TERM] for first in _beginnings(parts)]
     return found
 
 
@@ -165,10 +172,9 @@ def capitals(texts: Sequence[str]) -> list[str]:
     >>> capitals(["Ban", "Bí", "thư", "TƯ", "Đảng"])
     ['TƯ']
     """
-    found = _capitals().intersection(texts)
-    if not found or all(map(str.isupper, texts)):
+    if _capitals().isdisjoint(texts) or all(map(str.isupper, texts)):
         return []
-    return [token for token in texts if token in found]
+    return [token for token in texts if token in _capitals()]
 
 
 def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:

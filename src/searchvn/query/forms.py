@@ -53,18 +53,18 @@ class Vocabulary(Protocol):
 
 
 class Token(NamedTuple):
-    """One token of the query with its terms. `capital`: only the token itself in capitals counts."""
+    """One token of the query with its terms.
+
+    `half`: marked, yet no syllable as it stands, so some marks may be missing (`phưong`). `capital`: only the token
+    itself in capitals counts.
+    """
 
     text: str
     exact: str
     folded: str
     marked: bool
+    half: bool = False
     capital: bool = False
-
-    @property
-    def is_half_typed(self) -> bool:
-        """Marked, yet no syllable as it stands: some marks are missing (`phưong`)."""
-        return self.marked and not is_syllable(self.exact) and bool(_VOWEL.search(self.folded))
 
 
 Tokens = tuple[Token, ...]
@@ -90,10 +90,12 @@ class Needle(NamedTuple):
 def read_tokens(text: str) -> Tokens:
     """The tokens of a piece of query text."""
     tokens = tokenize(text)
-    return tuple(
-        Token(text, exact, folded, has_marks(exact))
-        for text, exact, folded in zip(tokens.texts, tokens.exact, tokens.folded, strict=True)
-    )
+    return tuple(map(_read_token, tokens.texts, tokens.exact, tokens.folded))
+
+
+def _read_token(text: str, exact: str, folded: str) -> Token:
+    marked = has_marks(exact)
+    return Token(text, exact, folded, marked, marked and not is_syllable(exact) and bool(_VOWEL.search(folded)))
 
 
 # --- forms of a sequence of tokens
@@ -119,7 +121,7 @@ def smart(tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form, ...]:
     if len(tokens) > 1 and not marked:
         return (folded(tokens),)
     forms = [exactly(tokens)]
-    half = [half_typed(token, vocabulary) if token.is_half_typed else () for token in tokens]
+    half = [half_typed(token, vocabulary) if token.half else () for token in tokens]
     if len(tokens) == 1 and half[0]:
         forms.append(Form("exact", (half[0],), WIDE_WEIGHT))
     elif any(half):
@@ -146,7 +148,7 @@ def any_marks(tokens: Tokens, vocabulary: Vocabulary) -> Form | None:
 def _any_marks_of(token: Token, vocabulary: Vocabulary) -> tuple[str, ...]:
     if not token.marked:
         return accentuations(token, vocabulary)
-    return (token.exact, *half_typed(token, vocabulary)) if token.is_half_typed else (token.exact,)
+    return (token.exact, *half_typed(token, vocabulary)) if token.half else (token.exact,)
 
 
 def _has_other_marks(token: Token, vocabulary: Vocabulary) -> bool:

@@ -15,6 +15,7 @@ from searchvn.errors import QuerySyntaxError
 from searchvn.query.ast import Phrase, Query, Word
 
 MAX_WORDS = 1_000  # longer texts are articles, not queries
+MAX_LENGTH = 20_000  # code points
 
 _QUOTES = '"“”„‟«»〝〞〟＂'
 _CLAUSE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]|$)|[^\\s{_QUOTES}]+")
@@ -27,11 +28,17 @@ _MOST_GROUPS = 5
 def parse_query(text: str) -> Query:
     """Reads a query. A missing closing quotation mark is taken to stand at the end, and noted.
 
-    Raises `QuerySyntaxError` for a query without a letter or digit, or with more than 1,000 words.
+    Raises `QuerySyntaxError` for a query without a letter or digit, or with more than 1,000 words or 20,000 characters.
 
     >>> [clause.text for clause in parse_query('Quảng Nam "đổi mới phương thức"').clauses]
     ['Quảng', 'Nam', 'đổi mới phương thức']
     """
+    if len(text) > MAX_LENGTH:
+        raise QuerySyntaxError(
+            f"truy vấn dài {_grouped(len(text))} ký tự, nhiều nhất là {_grouped(MAX_LENGTH)}",
+            0,
+            "rút gọn truy vấn, giữ những từ quan trọng",
+        )
     text = unicodedata.normalize("NFC", text)
     clauses: list[Word | Phrase] = []
     notes: list[str] = []

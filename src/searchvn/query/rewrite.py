@@ -51,6 +51,8 @@ ABBREVIATION_WEIGHT = 0.8  # an abbreviation for its full form, or the full form
 WRITTEN_SHARE = 0.5
 NAME_SHARE = 0.125  # where all begin with a capital
 
+MANY_WORDS = 50  # longer queries are passages: their words are not looked up one by one in the index's vocabulary
+
 
 class Diacritics(StrEnum):
     """How marks of the query count: by the table above, always, or never."""
@@ -110,6 +112,8 @@ def rewrite(
     stand with any marks.
     """
     typed = [read_tokens(clause.text) for clause in query.clauses]
+    if sum(map(len, typed)) > MANY_WORDS:
+        typed = [tuple(token._replace(half=False) for token in tokens) for tokens in typed]
     level = diacritics
     if diacritics is Diacritics.SMART and not _has_marks(typed) and not _is_written_so(typed, vocabulary):
         level = Diacritics.IGNORE
@@ -126,7 +130,7 @@ def rewrite(
         found[0] if len(found) == 1 else And(found),
         needles,
         tuple(_notes(clauses)),
-        any(clause.can_widen for clause in clauses),
+        any(clause.can_widen for clause in clauses) and sum(map(len, typed)) <= MANY_WORDS,
     )
 
 
@@ -140,7 +144,7 @@ def _is_written_so(typed: Sequence[Tokens], vocabulary: Vocabulary) -> bool:
     Then they are names or words without marks, and other accentuations are other words.
     """
     tokens = tuple(token for clause in typed for token in clause)
-    if len(tokens) < 2 or not all(vocabulary.df("body", token.exact) for token in tokens):
+    if not 2 <= len(tokens) <= MANY_WORDS or not all(vocabulary.df("body", token.exact) for token in tokens):
         return False
     as_typed = vocabulary.count(_either(found_by(exactly(tokens))))
     share = NAME_SHARE if all(token.text[0].isupper() for token in tokens) else WRITTEN_SHARE
@@ -250,7 +254,7 @@ def _notes(clauses: Sequence[_Clause]) -> Iterator[str]:
         others = [form for form in clause.forms if form.kind == "exact" and form.weight == WIDE_WEIGHT]
         for token, slot in zip(clause.tokens, others[0].slots if others else (), strict=False):
             more = [term for term in slot if term != token.exact]
-            if token.is_half_typed and more:
+            if token.half and more:
                 yield f"“{token.text}” gõ thiếu dấu: tìm cả {', '.join(more[:5])}{', …' if len(more) > 5 else ''}"
     for reading in dict.fromkeys(clause.widened_to for clause in clauses if clause.widened_to):
         words = dict.fromkeys(f"“{clause.typed}”" for clause in clauses if clause.widened_to == reading)
