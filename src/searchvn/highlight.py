@@ -141,7 +141,7 @@ def _other_matches(text: str, needles: Sequence[Needle]) -> Iterator[_Match]:
     in_capitals = any(kind == "capital" and token in text for kind, token in wanted)
     for line in text.split("\n") if in_capitals else ():
         texts = split(line)
-        shown = {token for token in capitals(texts) if ("capital", token) in wanted}
+        shown = {token for token in capitals(line) if ("capital", token) in wanted}
         for token, (start, end) in zip(texts, spans(line), strict=True) if shown else ():
             for number in wanted["capital", token] if token in shown else ():
                 yield _Match(at + start, at + end, number)

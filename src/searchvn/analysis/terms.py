@@ -10,7 +10,7 @@ and splitting at white space gives them back; `tokenize` and `analyze` give the 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain
 from sys import intern
 from typing import NamedTuple
 from zlib import crc32
@@ -61,7 +61,7 @@ class _Forms(dict[str, str]):
 
 _EXACT = _Forms(lambda token: intern(canonical(token)))
 _FOLDED = _Forms(lambda token: intern(fold(_EXACT[token])))
-_TWICE = _Forms(lambda token: intern(f"{_code(_FOLDED[token])} {_code(_FOLDED[token])}"))
+_TWICE = _Forms(lambda token: intern(_twice(token)))
 
 
 class Line(NamedTuple):
@@ -84,7 +84,7 @@ def read_line(line: str) -> Line:
         texts,
         " ".join(map(_EXACT.__getitem__, texts)),
         " ".join(map(_FOLDED.__getitem__, texts)),
-        " ".join([_shingles(texts), *found]) if (found := capitals(texts)) else _shingles(texts),
+        _shingles(line, texts),
     )
 
 
@@ -103,12 +103,21 @@ def _code(folded: str) -> str:
     return _DIGITS[bucket // 32] + _DIGITS[bucket % 32]
 
 
-def _shingles(texts: Sequence[str]) -> str:
+def _twice(token: str) -> str:
+    """A token's code twice, for `_shingles`; between them the token itself where it counts in capitals."""
+    code = _code(_FOLDED[token])
+    return f"{code} {token} {code}" if token in _capitals() else f"{code} {code}"
+
+
+def _shingles(line: str, texts: Sequence[str]) -> str:
     """`"_".join(("a a", "b b", "c c"))` is `a a_b b_c c`: the shingles between two lone ends, without a loop."""
     if len(texts) < 2:
         return ""
     joined = "_".join(map(_TWICE.__getitem__, texts))
-    return joined[joined.index(" ") + 1 : joined.rindex(" ")]
+    shingles = joined[joined.index(" ") + 1 : joined.rindex(" ")]
+    if line.isupper():
+        return " ".join(term for term in shingles.split() if term not in _capitals())
+    return shingles
 
 
 def compound_places(text: str) -> Iterator[tuple[str, int, int]]:
@@ -166,15 +175,13 @@ def _capitals() -> frozenset[str]:
     return frozenset(syllable.upper() for syllable in short if 2 <= len(syllable) <= 3)
 
 
-def capitals(texts: Sequence[str]) -> list[str]:
+def capitals(line: str) -> list[str]:
     """The tokens of a line that are capitals though they spell a syllable; none in a line that is all capitals.
 
-    >>> capitals(["Ban", "Bí", "thư", "TƯ", "Đảng"])
+    >>> capitals("Ban Bí thư TƯ Đảng")
     ['TƯ']
     """
-    if _capitals().isdisjoint(texts) or all(map(str.isupper, texts)):
-        return []
-    return [token for token in texts if token in _capitals()]
+    return [] if line.isupper() else [token for token in split(line) if token in _capitals()]
 
 
 def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:
@@ -197,12 +204,7 @@ def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:
 def describe(text: str) -> Description:
     """How `text` (NFC) becomes terms, token by token."""
     tokens, places = tokenize(text), spans(text)
-    lines = [read_line(line) for line in text.split("\n")]
-    shingles = [
-        found
-        for line in lines
-        for found in ([f"{a}_{b}" for a, b in pairwise(line.folded.split())] + capitals(line.texts))
-    ]
+    lines = text.split("\n")
     return Description(
         tuple(
             (token, start, end, exact, folded)
@@ -210,9 +212,19 @@ def describe(text: str) -> Description:
                 tokens.texts, places, tokens.exact, tokens.folded, strict=True
             )
         ),
-        tuple(shingles + compounds(text)),
-        any(bare_lines([line.texts for line in lines])),
+        tuple(chain.from_iterable(map(_shown_shingles, lines))) + tuple(compounds(text)),
+        any(bare_lines(list(map(split, lines)))),
     )
+
+
+def _shown_shingles(line: str) -> Iterator[str]:
+    """The shingles of a line as people read them: `doi_moi`."""
+    texts, shown = split(line), set(capitals(line))
+    for number, token in enumerate(texts):
+        if number:
+            yield f"{_FOLDED[texts[number - 1]]}_{_FOLDED[token]}"
+        if token in shown:
+            yield token
 
 
 def bare_lines(lines: Sequence[Sequence[str]]) -> list[bool]:
