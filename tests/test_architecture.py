@@ -27,6 +27,7 @@ ALLOWED = {
     "engines": RECORDS | {"query.ast"},
     "highlight": RECORDS | {"analysis", "query"},
     "folder": RECORDS | {"analysis"},
+    "config": {"errors"},
     "indexing": RECORDS | {"analysis", "articles", "engines"},
     "checking": RECORDS | {"articles", "engines", "folder", "indexing", "query.ast"},
     "rebuilding": RECORDS | {"articles", "engines", "folder", "indexing", "query.ast"},
@@ -34,7 +35,7 @@ ALLOWED = {
     "render": {"models"},
     "cli": RECORDS
     | WRITING
-    | {"index", "folder", "render", "query", "highlight", "analysis", "engines.table", "articles"},
+    | {"index", "config", "folder", "render", "query", "highlight", "analysis", "engines.table", "articles"},
     "__init__": RECORDS | {"index", "query"},
 }
 # third-party library -> the files or room that may import it

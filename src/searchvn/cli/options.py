@@ -1,7 +1,7 @@
 """The options that commands share, and how query text is told from options.
 
-Main names: the `…Option` annotations, `protect_query_text`. Invariant: one option has one name, one help text and one
-meaning in every command.
+Main names: the `…Option` annotations, `abbreviation_table`, `protect_query_text`. Invariant: one option has one name,
+one help text and one meaning in every command.
 """
 
 import re
@@ -11,6 +11,10 @@ from itertools import pairwise
 from typing import Annotated
 
 import typer
+
+from searchvn.analysis.abbreviations import Abbreviation, combined, packaged, read_abbreviations
+from searchvn.config import load_settings
+from searchvn.errors import UsageError
 
 
 class Color(StrEnum):
@@ -37,10 +41,30 @@ IndexOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Kết quả là JSON.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="Khi nào dùng màu.")]
+AbbreviationsOption = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Bảng viết tắt của bạn, thêm vào bảng có sẵn.", show_default=False),
+]
+NoAbbreviationsOption = Annotated[
+    bool, typer.Option("--no-abbreviations", help="Không hiểu UBND là Ủy ban nhân dân và ngược lại.")
+]
 
 _SHORT = re.compile(r"-[l0c]*(?:n.*)?|-h")
-_WITH_VALUE = frozenset(["-n", "--limit", "--offset", "--match", "--diacritics", "--format", "--color", "--index"])
+_WITH_VALUE = frozenset("-n --limit --offset --match --diacritics --format --color --index --abbreviations".split())
 _TEXT = "\0"  # no argument of a process can hold it
+
+
+def abbreviation_table(file: str | None, without: bool) -> tuple[Abbreviation, ...] | None:
+    """The table that --abbreviations, --no-abbreviations and the settings ask for; None is the packaged one.
+
+    Raises `UsageError` for both options together and for a table or a searchvn.toml that cannot be read.
+    """
+    if without:
+        if file is not None:
+            raise UsageError("--abbreviations và --no-abbreviations không đi cùng nhau", "bỏ một trong hai")
+        return ()
+    own = load_settings().abbreviations if file is None else file
+    return None if own is None else combined((*packaged(), *read_abbreviations(own)))
 
 
 def protect_query_text(arguments: list[str]) -> list[str]:

@@ -9,7 +9,15 @@ from typing import Annotated
 
 import typer
 
-from searchvn.cli.options import Color, ColorOption, IndexOption, JsonOption
+from searchvn.cli.options import (
+    AbbreviationsOption,
+    Color,
+    ColorOption,
+    IndexOption,
+    JsonOption,
+    NoAbbreviationsOption,
+    abbreviation_table,
+)
 from searchvn.errors import UsageError
 from searchvn.highlight import all_spans
 from searchvn.index import Index
@@ -21,14 +29,17 @@ def show(
     query: Annotated[str | None, typer.Option("--query", "-q", help="Đánh dấu các từ của truy vấn này.")] = None,
     json: JsonOption = False,
     color: ColorOption = Color.AUTO,
+    abbreviations: AbbreviationsOption = None,
+    no_abbreviations: NoAbbreviationsOption = False,
     index_dir: IndexOption = "index",
 ) -> int:
     """Hiện trọn một bài viết; một tệp nhiều bài thì hiện lần lượt."""
+    table = abbreviation_table(abbreviations, no_abbreviations)
     with Index.open(index_dir) as index:
         articles = index.get(key)
         if not articles:
             raise UsageError(f"không có bài nào tên “{key}”", "lấy id hoặc đường dẫn từ: searchvn query … --jsonl")
-        needles = index.needles(query) if query else ()
+        needles = index.needles(query, abbreviations=table) if query else ()
         if json:
             for article in articles:
                 print(article_json(article, os.getcwd()))

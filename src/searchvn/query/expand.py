@@ -14,6 +14,7 @@ from typing import NamedTuple
 from searchvn.analysis.abbreviations import Abbreviation
 from searchvn.analysis.folding import fold
 from searchvn.analysis.syllables import is_syllable
+from searchvn.analysis.tokens import split
 from searchvn.query.forms import Tokens, read_tokens
 
 MAX_SEQUENCES = 12  # other ways to write one phrase
@@ -54,7 +55,7 @@ class Expander:
         """First word of a full form, folded -> rows."""
         fulls: defaultdict[str, list[int]] = defaultdict(list)
         for number, row in enumerate(self._rows):
-            fulls[fold(row.full.split(maxsplit=1)[0].lower())].append(number)
+            fulls[_folded_words(row.full)[0]].append(number)
         return fulls
 
     def sequences(self, tokens: Tokens, text: str, in_capitals: bool) -> list[Tokens]:
@@ -132,8 +133,12 @@ def _first(sequences: Iterator[tuple[Tokens, ...]]) -> Iterator[tuple[Tokens, ..
     return (sequence for _, sequence in zip(range(MAX_SEQUENCES), sequences, strict=False))
 
 
+def _folded_words(text: str) -> list[str]:
+    return list(map(fold, split(text.lower())))
+
+
 def _letters(short: str) -> str:
-    return fold("".join(filter(str.isalnum, short)).lower())
+    return "".join(_folded_words(short))
 
 
 def _same(typed: Tokens, wanted: Tokens) -> bool:

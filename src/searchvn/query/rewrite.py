@@ -207,8 +207,7 @@ class _Reader:
         for single, run in groupby(zip(clauses, typed, strict=True), _is_single_word):
             tokens = tuple(words[0] for _, words in run)
             for match in self._expander.groups(tokens) if single else ():
-                weight = sum(map(self._rarity, tokens[match.start : match.end]))
-                forms = tuple(form for other in match.others for form in self._as_one_word(other, weight))
+                forms = tuple(form for other in match.others for form in self._as_one_word(other))
                 groups.append(_Group(at + match.start, at + match.end, forms))
             at += len(tokens)
         return groups
@@ -226,10 +225,10 @@ class _Reader:
             return (folded(tokens),)
         return smart(tokens, self._vocabulary)
 
-    def _as_one_word(self, tokens: Tokens, weight: float = 0.0) -> list[Form]:
-        """The forms of another way to write something. It scores as its rarest word, or as much as `weight` says."""
+    def _as_one_word(self, tokens: Tokens) -> list[Form]:
+        """The forms of another way to write something. It scores as its rarest word."""
         rarities = list(map(self._rarity, tokens))
-        factor = ABBREVIATION_WEIGHT * (weight or max(rarities)) / sum(rarities)
+        factor = ABBREVIATION_WEIGHT * max(rarities) / sum(rarities)
         return [form._replace(weight=form.weight * factor) for form in self._as_typed(tokens)]
 
     def _rarity(self, token: Token) -> float:
@@ -279,12 +278,16 @@ def _ranking(words: tuple[Node, ...], neighbours: tuple[Node, ...], level: Diacr
 def _scored(clauses: Sequence[_Clause], groups: Sequence[_Group]) -> Iterator[Node]:
     """The scored nodes of all clauses, for adding up; equal clauses once."""
     in_groups = {at for group in groups for at in range(group.start, group.end)}
-    alone = (clause for at, clause in enumerate(clauses) if at not in in_groups)
-    for forms in dict.fromkeys(clause.forms + clause.more for clause in alone):
+    forms_of = [clause.forms + clause.more for clause in clauses]
+    alone = dict.fromkeys(forms for at, forms in enumerate(forms_of) if at not in in_groups)
+    for forms in alone:
         yield from best_of(forms)
-    for start, end, forms in dict.fromkeys(groups):
-        words = tuple(node for clause in clauses[start:end] for node in best_of(clause.forms + clause.more))
-        yield DisMax((Or(words), *best_of(forms)))
+    done = set(alone)
+    for start, end, together in groups:
+        words = [forms for forms in dict.fromkeys(forms_of[start:end]) if forms not in done]
+        done.update(words)
+        if words:
+            yield DisMax((Or(tuple(node for forms in words for node in best_of(forms))), *best_of(together)))
 
 
 def _either(nodes: Iterable[Node]) -> Node:
