@@ -87,9 +87,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read for their articles."""
     names: list[str] = []
 
-    def noted(path: str, *arguments: object) -> object:
+    def noted(path: str, *arguments: object, **options: object) -> object:
         names.append(os.path.basename(path))
-        return formats.read_file(path, *arguments)  # type: ignore[arg-type]
+        return formats.read_file(path, *arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr("searchvn.indexing.read_file", noted)
     return names
@@ -188,8 +188,8 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_by_the_next_run(
     path = room / "bài" / "tin.jsonl"
     path.write_text(lines({"id": "n1", "title": "Chợ nổi", "text": "Bản đầu."}))
 
-    def rewritten(name: str, *arguments: object) -> Iterator[object]:
-        for count, found in enumerate(formats.read_file(name, *arguments)):  # type: ignore[arg-type]
+    def rewritten(name: str, *arguments: object, **options: object) -> Iterator[object]:
+        for count, found in enumerate(formats.read_file(name, *arguments, **options)):  # type: ignore[arg-type]
             if not count:
                 path.write_text(lines({"id": "n9", "title": "Chợ nổi dời chỗ", "text": "Bản sau cùng."}))
             yield found

@@ -267,21 +267,25 @@ class Index:
         paths: Sequence[str] = (),
         *,
         prune: bool = False,
+        encoding: str | None = None,
         on_progress: OnProgress | None = None,
         batch_bytes: int | None = None,
     ) -> IndexReport:
         """Reads what changed below `paths` (default: all known roots, else corpus/) and takes out what is gone.
 
         Files that cannot be read are in the report with the reason. `prune` empties roots that are missing or have
-        lost most of their files. Raises `UsageError` for a path that does not exist, `IndexLockedError` when another
-        process is writing.
+        lost most of their files. `encoding` is what the files below `paths` are in, which are then read again (default:
+        what they look like). Raises `UsageError` for a path that does not exist or an unknown encoding,
+        `IndexLockedError` when another process is writing.
         """
+        from searchvn.articles.encodings import named_encoding
         from searchvn.indexing import new_roots, resolve_roots  # needed by this method only
 
+        named = named_encoding(encoding, paths)
         with self._writing(on_progress, batch_bytes) as (run, manifest):
             roots = resolve_roots(paths, manifest.roots(), self._folder.base)
             manifest.add_roots(new_roots(roots, manifest.roots()))
-            report = run.update(roots, prune=prune)
+            report = run.update(roots, prune=prune, encoding=named)
             self._meta = self._folder.mark_ready(self._meta)
         return report
 

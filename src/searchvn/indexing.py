@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -19,7 +20,7 @@ from searchvn.articles.manifest import Entry, Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint, walk
 from searchvn.engines.base import Engine
 from searchvn.errors import ArticleError, IndexFolderError, UsageError, saying
-from searchvn.models import Article, IndexReport, OnProgress, Progress, Skipped
+from searchvn.models import Article, IndexReport, OnProgress, Progress, Recognised, Skipped
 
 BATCH_BYTES = 128_000_000  # of text between two commits: 20 s of work, and what a crash may cost
 BATCH_SECONDS = 30.0  # the same for a slow engine
@@ -51,6 +52,10 @@ class Run:
         self._skipped: list[Skipped] = []
         self._unread: set[str] = set()
         self._warnings: list[Skipped] = []
+        self._encoding: str | None = None  # of the files at or below `_named`, whatever they look like
+        self._named: Sequence[str] = ()
+        self._was_in = ""  # what the article that comes next was in
+        self._encodings: Counter[tuple[str, str]] = Counter()  # (path, encoding) -> articles
         # The open batch: files that changed in the engine since its last commit.
         self._touched: set[str] = set()
         self._done: list[Entry] = []
@@ -61,8 +66,19 @@ class Run:
         self._seen_bytes = self._file_bytes = self._seen_files = 0
         self._total_bytes = self._total_files = self._articles_read = 0
 
-    def update(self, roots: Sequence[str], *, prune: bool = False) -> IndexReport:
-        """Brings everything below `roots` (real absolute paths) up to date and commits."""
+    def update(
+        self,
+        roots: Sequence[str],
+        *,
+        prune: bool = False,
+        encoding: str | None = None,
+        named: Sequence[str] | None = None,
+    ) -> IndexReport:
+        """Brings everything below `roots` (real absolute paths) up to date and commits.
+
+        `encoding` is what the files below `named` (default: `roots`) are in: they are read again, changed or not.
+        """
+        self._encoding, self._named = encoding, roots if named is None else named
         closed: list[str] = []
         found = find_files(roots, self._index_folder, closed)
         for folder in closed:
@@ -115,8 +131,9 @@ class Run:
         try:
             file.encode()
             before = fingerprint(path)
-            if not self._unchanged(file, before):
-                self._read(path, file, before)
+            encoding = self._encoding if _is_below_any(path, self._named) else None
+            if encoding or not self._unchanged(file, before):
+                self._read(path, file, before, encoding)
         except UnicodeEncodeError:
             name = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             self._skip(name, "tên tệp không phải UTF-8: đổi tên tệp")
@@ -138,13 +155,13 @@ class Run:
             return False
         return now.mtime_ns < self._started_ns - _RACY_NS
 
-    def _read(self, path: str, file: str, before: Fingerprint) -> None:
+    def _read(self, path: str, file: str, before: Fingerprint, encoding: str | None) -> None:
         content = digest(path)
         entry = self._known.get(file)
-        if entry is not None and entry.digest == content and file not in self._pending:
+        if entry is not None and entry.digest == content and file not in self._pending and not encoding:
             self._done.append(entry._replace(fingerprint=self._settled(before)))  # only its times changed
             return
-        count = self._add_articles(path, file)
+        count = self._add_articles(path, file, encoding)
         if fingerprint(path) != before:
             # Touched but not done: it stays pending, and the next run reads it again.
             self._warnings.append(Skipped(path, "tệp thay đổi trong lúc đọc; lần chạy sau sẽ đọc lại"))
@@ -159,14 +176,16 @@ class Run:
         """What the manifest keeps: of a file that may be written again within the same clock tick, no time at all."""
         return found if found.mtime_ns < self._started_ns - _RACY_NS else found._replace(mtime_ns=-1)
 
-    def _add_articles(self, path: str, file: str) -> int:
+    def _add_articles(self, path: str, file: str, encoding: str | None) -> int:
         """Replaces the file's articles in the engine. Nothing of the old ones goes before the new ones can be read."""
         count = 0
-        for article in self._starting(file, read_file(path, file, self._at)):
+        articles = read_file(path, file, self._at, encoding=encoding, was_in=self._comes_from)
+        for article in self._starting(file, articles):
             if isinstance(article, Skipped):
                 (self._warnings if article.kept else self._skipped).append(article)
                 continue
             self._add(article)
+            self._encodings[path, self._was_in] += 1
             count += 1
             if self._batch_is_full():
                 self._commit()
@@ -177,6 +196,9 @@ class Run:
 
     def _at(self, position: int) -> None:
         self._file_bytes = position
+
+    def _comes_from(self, encoding: str) -> None:
+        self._was_in = encoding
 
     def _add(self, article: Article) -> None:
         analyzed = analyze(article)
@@ -282,6 +304,9 @@ class Run:
 
     def _report(self) -> IndexReport:
         articles = self._engine.articles()
+        encodings: Counter[str] = Counter()
+        for (_, encoding), count in self._encodings.items():
+            encodings[encoding] += count
         return IndexReport(
             added=self._added,
             updated=self._updated,
@@ -293,6 +318,8 @@ class Run:
             warnings=tuple(self._warnings),
             seconds=time.perf_counter() - self._started,
             text_bytes=self._text_bytes,
+            encodings=encodings,
+            recognised=tuple(Recognised(*key, n) for key, n in self._encodings.items() if key[1] != "utf-8"),
         )
 
 

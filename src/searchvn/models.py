@@ -89,11 +89,22 @@ class Hit(NamedTuple):
         return self.snippets[0] if self.snippets else Snippet("")
 
 
+class Suggestion(NamedTuple):
+    """A query worth trying instead. `query` is all of it, as it could be typed.
+
+    `reason`: "spelling" (a word that was hardly meant), "keystrokes" (raw Telex or VNI keys), or "accents" (the same
+    query with the marks that its best hits have).
+    """
+
+    query: str
+    reason: str
+
+
 class SearchResults(NamedTuple):
     """The answer to one query.
 
     `total` counts the articles that have all its words; `hits` may go on with articles that lack some of them.
-    `took` is in seconds. `notes` say, one line each, how a reading was changed.
+    `took` is in seconds. `notes` say, one line each, how a reading was changed. Suggestions are never followed here.
     """
 
     query: str
@@ -102,7 +113,7 @@ class SearchResults(NamedTuple):
     took: float
     offset: int = 0
     notes: tuple[str, ...] = ()
-    suggestions: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 class Skipped(NamedTuple):
@@ -131,10 +142,20 @@ class Progress(NamedTuple):
 OnProgress = Callable[[Progress], None]
 
 
+class Recognised(NamedTuple):
+    """How many articles of the file at `path` were in another encoding than UTF-8, and in which."""
+
+    path: str
+    encoding: str
+    articles: int
+
+
 class IndexReport(NamedTuple):
     """What an indexing run did. Counts are articles, except `files`: the files the index knows after the run.
 
     Of an updated file, articles that it had before and after count as updated, the difference as added or removed.
+    `encodings` counts the articles that this run read by what they were in; `recognised` names the files of those that
+    were not in UTF-8.
     """
 
     added: int
@@ -147,6 +168,8 @@ class IndexReport(NamedTuple):
     warnings: tuple[Skipped, ...]
     seconds: float
     text_bytes: int = 0
+    encodings: Mapping[str, int] = MappingProxyType({})
+    recognised: tuple[Recognised, ...] = ()
 
 
 class IndexStats(NamedTuple):

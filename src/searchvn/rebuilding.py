@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from searchvn.articles.encodings import named_encoding
 from searchvn.articles.identity import key_path
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.engines.base import Engine
@@ -28,31 +29,29 @@ def rebuild(
     *,
     engine: str | None = None,
     prune: bool = False,
+    encoding: str | None = None,
     on_progress: OnProgress | None = None,
 ) -> IndexReport:
     """Reads all known roots and `paths` into a new generation, with another `engine` if one is named.
 
     Works for an index of another version and for a damaged one. Articles whose source cannot be read any more, and
-    those that a program added, are carried over from the old index as far as it can be opened.
+    those that a program added, are carried over from the old index as far as it can be opened. `encoding` says what
+    the files below `paths` are in; all others are read as they look.
     """
     check_engine(engine)
+    encoding = named_encoding(encoding, paths)
     folder = Folder(path)
     folder.prepare()
     with folder.writing():
         old = _old_meta(folder)
         generation = _next_generation(folder, old)
-        meta = Meta(
-            FORMAT_VERSION,
-            engine or (old.engine if old else default_engine()),
-            analysis_fingerprint(),
-            "ready",
-            generation,
-        )
+        name = engine or (old.engine if old else default_engine())
+        meta = Meta(FORMAT_VERSION, name, analysis_fingerprint(), "ready", generation)
         shutil.rmtree(folder.generation_path(generation), ignore_errors=True)
         built = open_engine(meta.engine, folder.generation_path(generation), create=True)
         manifest = _open_manifest(folder, generation)
         try:
-            report = _build(folder, old, built, manifest, paths, prune, on_progress)
+            report = _build(folder, old, built, manifest, paths, prune, encoding, on_progress)
             built.close()
             folder.write_meta(meta)
             folder.drop_generations_except(generation)
@@ -76,6 +75,7 @@ def _build(
     manifest: Manifest,
     paths: Sequence[str],
     prune: bool,
+    encoding: str | None,
     on_progress: OnProgress | None,
 ) -> IndexReport:
     manifest.clear()
@@ -84,7 +84,7 @@ def _build(
     manifest.add_roots(new_roots(asked, known_roots))
     roots = [*known_roots, *new_roots(asked, known_roots)]
     run = Run(engine, manifest, folder.base, folder.path, on_progress)
-    report = run.update(roots)
+    report = run.update(roots, encoding=encoding, named=asked)
     kept, warnings = _left_behind(folder, old, manifest, roots, prune)
     if kept and old is not None:
         run.put(_stored(folder, old, kept, warnings))

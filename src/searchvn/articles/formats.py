@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from typing import BinaryIO, cast
 
-from searchvn.articles.encodings import decode
-from searchvn.articles.html import read_html
+from searchvn.articles.encodings import PLAIN, Form, decode
+from searchvn.articles.html import PAGE, read_html
+from searchvn.articles.legacy import LEGACY
 from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
 from searchvn.errors import ArticleError
@@ -35,11 +36,11 @@ def _from_markdown(page: str) -> Article:
     return Article("", title, body)
 
 
-_SINGLE: dict[str, Callable[[str], Article]] = {
-    ".txt": _from_text,
-    ".md": _from_markdown,
-    ".html": read_html,
-    ".htm": read_html,
+_SINGLE: dict[str, tuple[Callable[[str], Article], Form]] = {
+    ".txt": (_from_text, PLAIN),
+    ".md": (_from_markdown, PLAIN),
+    ".html": (read_html, PAGE),
+    ".htm": (read_html, PAGE),
 }
 _RECORDS = (".jsonl", ".jsonl.gz")
 ENDINGS: tuple[str, ...] = (*_SINGLE, *_RECORDS)
@@ -79,25 +80,38 @@ def _unpack(path: str) -> None:
         raise ArticleError("không phải tệp gzip, hoặc tệp nén bị hỏng, bị cắt ngang") from error
 
 
-def read_file(path: str, file: str, at: Callable[[int], None] = lambda position: None) -> Iterator[Article | Skipped]:
+def read_file(
+    path: str,
+    file: str,
+    at: Callable[[int], None] = lambda position: None,
+    *,
+    encoding: str | None = None,
+    was_in: Callable[[str], None] = lambda encoding: None,
+) -> Iterator[Article | Skipped]:
     """The articles of the file at `path`, whose key is `file`; records that cannot be read as `Skipped`.
 
-    `at` is told how many bytes of a file of records have been read. Raises `ArticleError` when the file as a whole
-    cannot be read, before giving any article.
+    `encoding` says what the file is in (see `encodings.decode`). `at` is told how many bytes of a file of records have
+    been read, `was_in` what the article that comes next was in. Raises `ArticleError` when the file as a whole cannot
+    be read, before giving any article.
     """
     name = path.lower()
     if name.endswith(_RECORDS):
         with open(path, "rb") as stream:
             unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if name.endswith(".gz") else stream
-            for article in read_records(unpacked, file, path):
+            for article in read_records(unpacked, file, path, encoding=encoding, was_in=was_in):
                 at(stream.tell())
                 yield article
         return
-    read = _SINGLE.get(os.path.splitext(name)[1])
-    if read is None:  # a file that was named on the command line
+    if (ending := os.path.splitext(name)[1]) not in _SINGLE:  # a file that was named on the command line
         raise ArticleError(f"chưa đọc được loại tệp này (đọc được: {' '.join(ENDINGS)})")
+    read, form = _SINGLE[ending]
     with open(path, "rb") as stream:
-        article = read(decode(stream.read()))
+        decoded = decode(stream.read(), encoding, form)
+    article = read(decoded.text)
     if not article.title and not article.body.strip():
         raise ArticleError("tệp không có chữ nào")
+    if encoding in LEGACY and decoded.encoding != encoding and not decoded.text.isascii():
+        reason = f"đã là Unicode ({decoded.encoding.upper()}), không đọc theo {encoding.upper()}"
+        yield Skipped(path, reason, kept=True)
+    was_in(decoded.encoding)
     yield article._replace(id=file, file=file, path=path)

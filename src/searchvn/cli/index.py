@@ -6,10 +6,12 @@ Invariant: progress and what was skipped go to standard error, the summary to st
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from searchvn.articles.encodings import AUTO, named_encoding
+from searchvn.articles.legacy import LEGACY, TITLES
 from searchvn.cli.options import IndexOption, JsonOption
 from searchvn.engines.table import ENGINES, check_engine
 from searchvn.errors import UsageError
@@ -19,6 +21,7 @@ from searchvn.indexing import resolve_roots
 from searchvn.models import IndexReport, OnProgress
 from searchvn.rebuilding import rebuild
 from searchvn.render.machine import report_json
+from searchvn.render.safe import grouped
 
 
 def index(
@@ -27,11 +30,15 @@ def index(
     engine: Annotated[str | None, typer.Option(help=f"Máy tìm kiếm khi tạo mới: {', '.join(ENGINES)}.")] = None,
     rebuild_all: Annotated[bool, typer.Option("--rebuild", help="Dựng lại từ đầu, thay khi đã xong.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Bỏ cả bài của thư mục đã mất hoặc mất quá nửa.")] = False,
+    encoding: Annotated[
+        str, typer.Option(metavar="NAME", help="Bảng mã của PATH, đọc lại cả tệp không đổi; auto: tự nhận ra.")
+    ] = AUTO,
     json: JsonOption = False,
 ) -> int:
     """Đọc bài viết (.txt .md .html .jsonl .jsonl.gz) vào chỉ mục; chỉ đọc lại những tệp đã đổi."""
     check_engine(engine)
-    report = _with_progress(lambda tell: _update(paths or [], index_dir, engine, rebuild_all, prune, tell))
+    named_encoding(encoding, paths or [])  # a wrong name leaves no empty index behind
+    report = _with_progress(lambda tell: _update(paths or [], index_dir, engine, rebuild_all, prune, encoding, tell))
     _show(report, json)
     if not (report.articles or report.removed):
         raise UsageError(
@@ -41,13 +48,19 @@ def index(
 
 
 def _update(
-    paths: list[str], index_dir: str, engine: str | None, rebuild_all: bool, prune: bool, tell: OnProgress | None
+    paths: list[str],
+    index_dir: str,
+    engine: str | None,
+    rebuild_all: bool,
+    prune: bool,
+    encoding: str,
+    tell: OnProgress | None,
 ) -> IndexReport:
     folder = Folder(index_dir)
     if not os.path.exists(folder.manifest_path):
         resolve_roots(paths, [], folder.base)  # a wrong path leaves no empty index behind
     if rebuild_all:
-        return rebuild(index_dir, paths, engine=engine, prune=prune, on_progress=tell)
+        return rebuild(index_dir, paths, engine=engine, prune=prune, encoding=encoding, on_progress=tell)
     with Index.create(index_dir, engine) as opened:
         if engine and engine != opened.engine_name:
             print(
@@ -55,7 +68,8 @@ def _update(
                 f"searchvn index --rebuild --engine {engine}",
                 file=sys.stderr,
             )
-        return opened.update(paths, prune=prune, on_progress=tell)
+        named: dict[str, Any] = {} if encoding == AUTO else {"encoding": encoding}
+        return opened.update(paths, prune=prune, on_progress=tell, **named)
 
 
 def _with_progress(work: Callable[[OnProgress | None], IndexReport]) -> IndexReport:
@@ -76,4 +90,12 @@ def _show(report: IndexReport, as_json: bool) -> None:
     from searchvn.render.terminal import console, print_problems, report_line
 
     print_problems(console(stderr=True), report, os.getcwd())
+    if line := _converted(report):
+        print(line, file=sys.stderr)
     print(report_line(report))
+
+
+def _converted(report: IndexReport) -> str:
+    """One line about the articles that were in a legacy encoding; empty when none was."""
+    counts = [f"{grouped(report.encodings[name])} bài {TITLES[name]}" for name in LEGACY if name in report.encodings]
+    return f"{', '.join(counts)} được đổi sang Unicode" if counts else ""

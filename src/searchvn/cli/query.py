@@ -10,7 +10,17 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from searchvn.cli.options import Color, ColorOption, Format, IndexOption, query_text
+from searchvn.analysis.abbreviations import Abbreviation
+from searchvn.cli.options import (
+    AbbreviationsOption,
+    Color,
+    ColorOption,
+    Format,
+    IndexOption,
+    NoAbbreviationsOption,
+    abbreviation_table,
+    query_text,
+)
 from searchvn.errors import SearchvnError, UsageError
 from searchvn.index import Index
 from searchvn.models import Hit, SearchResults
@@ -34,6 +44,7 @@ class _Asked(NamedTuple):
     only_count: bool
     color: Color
     many: bool  # queries come from standard input
+    abbreviations: tuple[Abbreviation, ...] | None  # None: the packaged table
 
 
 def query(
@@ -53,6 +64,8 @@ def query(
     null: Annotated[bool, typer.Option("-0", "--null", help="Như -l, ngăn bằng ký tự NUL cho xargs -0.")] = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Chỉ in số bài có đủ các từ.")] = False,
     color: ColorOption = Color.AUTO,
+    abbreviations: AbbreviationsOption = None,
+    no_abbreviations: NoAbbreviationsOption = False,
     index_dir: IndexOption = "index",
 ) -> int:
     """Tìm bài viết; "cụm từ" đặt trong dấu nháy kép. Mã thoát: 0 có kết quả, 1 không có, 2 lỗi."""
@@ -70,7 +83,7 @@ def query(
     chosen = Format.JSON if json else Format.JSONL if jsonl else output or terminal
     asked = _Asked(
         limit, offset, match == "all", diacritics, chosen, files or null, "\0" if null else "\n", count, color,
-        many=words == ["-"],
+        many=words == ["-"], abbreviations=abbreviation_table(abbreviations, no_abbreviations),
     )  # fmt: skip
     with Index.open(index_dir) as index:
         if index.is_building:
@@ -100,18 +113,19 @@ def _answer_all(index: Index, asked: _Asked) -> int:
 def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
     """Prints the answer to one query. True when something was found. `place` goes before every note."""
     if asked.only_count:
-        results = index.count(text, diacritics=asked.diacritics)
+        results = index.count(text, diacritics=asked.diacritics, abbreviations=asked.abbreviations)
         _tell(results, place)
         print(f"{results.total}\t{harmless(text)}" if asked.many else results.total)
         return results.total > 0
     if asked.files:
-        return _print_files(index, text, asked)
+        return _print_files(index, text, asked, place)
     results = index.search(
         text,
         limit=10 if asked.limit is None else asked.limit,
         offset=asked.offset,
         diacritics=asked.diacritics,
         match_all=asked.match_all,
+        abbreviations=asked.abbreviations,
     )
     _tell(results, place)
     if asked.many and asked.format in (Format.RICH, Format.PLAIN):
@@ -120,11 +134,13 @@ def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
     return bool(results.hits)
 
 
-def _print_files(index: Index, text: str, asked: _Asked) -> bool:
+def _print_files(index: Index, text: str, asked: _Asked, place: str) -> bool:
+    _tell(index.count(text, diacritics=asked.diacritics, abbreviations=asked.abbreviations), place)
     working_directory = os.getcwd()
     last = asked.offset + asked.limit if asked.limit is not None else None
     found = False
-    for number, path in enumerate(index.paths(text, diacritics=asked.diacritics)):
+    paths = index.paths(text, diacritics=asked.diacritics, abbreviations=asked.abbreviations)
+    for number, path in enumerate(paths):
         if last is not None and number >= last:
             break
         if number >= asked.offset:

@@ -50,7 +50,7 @@ def results_json(results: SearchResults, working_directory: str) -> str:
             "query": results.query,
             "total": results.total,
             "took_ms": round(results.took * 1000, 3),
-            "suggestions": results.suggestions,
+            "suggestions": [suggestion._asdict() for suggestion in results.suggestions],
             "hits": [hit_record(hit, working_directory) for hit in results.hits],
         }
     )
@@ -116,6 +116,11 @@ def report_json(report: IndexReport, working_directory: str) -> str:
             "files": report.files,
             "skipped": [{"path": short_path(s.path, working_directory), "reason": s.reason} for s in report.skipped],
             "warnings": [{"path": short_path(w.path, working_directory), "reason": w.reason} for w in report.warnings],
+            "encodings": dict(report.encodings),
+            "recognised": [
+                {"path": short_path(r.path, working_directory), "encoding": r.encoding, "articles": r.articles}
+                for r in report.recognised
+            ],
             "seconds": round(report.seconds, 3),
         }
     )
