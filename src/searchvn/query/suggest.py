@@ -49,7 +49,7 @@ _SPACE = 0.3  # the cost of a lost space
 _CLOSE = 1.5  # further suggestions weigh at most so much less than the first
 # How much oftener than by chance a word must stand beside its neighbour, by what it costs (see `_tie`). With .1, .2, .4
 # false alarms fall by a tenth, and so do right suggestions; without any limit there are twice as many false alarms.
-_TIES = ((0.5, 0.05), (0.8, 0.1), (math.inf, 0.2))
+_TIES = ((0.5, 0.05), (0.8, 0.2), (math.inf, 0.4))
 
 
 class Vocabulary(Protocol):
