@@ -348,6 +348,14 @@ def test_letters_of_a_page_may_be_entities(tmp_path: Path) -> None:
     assert found == ["utf-8"] and "cuộn tròn trên chồng vở" in read.body
 
 
+def test_entities_beside_bytes_are_bytes_of_a_font_or_letters_of_a_real_encoding(tmp_path: Path) -> None:
+    for name, letter in (("windows-1258", "ì"), ("viscii", "ÿ"), ("tcvn3", "ỡ"), ("vni", "ì")):
+        entity = "&yuml;" if letter == "ÿ" else "&igrave;"
+        data = written(page(TEXTS[2], name), name)[0].replace(b"</body>", f"<p>b{entity}t</p></body>".encode())
+        read, found = article(tmp_path, data)
+        assert found == [name] and f"b{letter}t" in read.body
+
+
 def test_a_page_that_is_not_recognised_is_what_it_declares(tmp_path: Path) -> None:
     for charset in ("iso-8859-1", "windows-1252", "Latin1"):
         read, found = article(tmp_path, page("Le père Noël\n" + FRENCH, charset).encode("cp1252"))

@@ -10,9 +10,11 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from searchvn import folder as folders
+from searchvn.analysis.folding import has_marks
 from searchvn.articles.identity import file_key, is_at_or_below, is_iso_date, is_unicode, key_path
 from searchvn.engines.base import Engine, dump_article
 from searchvn.engines.table import check_engine, default_engine, open_engine
@@ -20,7 +22,7 @@ from searchvn.errors import IndexDamagedError, UsageError
 from searchvn.fields import MAX_KEYWORD
 from searchvn.folder import Folder, Meta
 from searchvn.highlight import UNMARKED, mark
-from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, OnProgress, SearchResults
+from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, OnProgress, SearchResults, Suggestion
 from searchvn.query.ast import Filtered, Query, Term
 from searchvn.query.forms import Needle
 from searchvn.query.parser import parse_query
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from searchvn.analysis.abbreviations import Abbreviation
     from searchvn.articles.manifest import Manifest
     from searchvn.indexing import Run
+
+LITTLE = 0.001  # of all articles; a query that finds more gets no suggestion for what was typed
 
 
 class Index:
@@ -110,7 +114,7 @@ class Index:
         """The articles at ranks offset+1 to offset+limit for a query, best first.
 
         Any word of the query finds an article; `match_all` asks for all of them. `passages` is the most snippets a hit
-        gets; with 0 the articles are not read for marks at all: no snippets, title spans or missing words.
+        gets; with 0 the articles are not read for marks at all: no snippets, title spans, missing words or suggestions.
         `abbreviations` replace the packaged table: `()` for none. Scores: see ARCHITECTURE.md, "How are articles
         ranked?".
 
@@ -122,14 +126,10 @@ class Index:
         if offset < 0:
             raise UsageError(f"--offset phải từ 0 trở lên, không phải {offset}", "ví dụ: --offset 10")
         asked, plan, total = self._read(query, diacritics, abbreviations)
-        ranking = Filtered(plan.ranking, plan.matching) if match_all else plan.ranking
-        found = self._engine.search(ranking, limit, offset)
-        hits = []
-        for rank, scored in enumerate(found, start=offset + 1):
-            marked = mark(scored.article, plan.needles, passages) if passages else UNMARKED
-            hits.append(Hit(rank, scored.score, scored.article, marked.snippets, marked.title_spans, marked.missing))
-        notes = asked.notes + plan.notes
-        return SearchResults(asked.text, total, tuple(hits), time.perf_counter() - started, offset, notes)
+        hits = self._hits(plan, limit, offset, passages, match_all)
+        suggestions = self._suggestions(asked.text, total, plan, hits, diacritics, abbreviations) if passages else ()
+        took = time.perf_counter() - started
+        return SearchResults(asked.text, total, hits, took, offset, asked.notes + plan.notes, suggestions)
 
     def count(
         self,
@@ -141,7 +141,9 @@ class Index:
         """How many articles have all the words of the query: results with a total, notes and no hits."""
         started = time.perf_counter()
         asked, plan, total = self._read(query, diacritics, abbreviations)
-        return SearchResults(asked.text, total, (), time.perf_counter() - started, 0, asked.notes + plan.notes)
+        suggestions = self._suggestions(asked.text, 0, plan, (), diacritics, abbreviations) if not total else ()
+        took = time.perf_counter() - started
+        return SearchResults(asked.text, total, (), took, 0, asked.notes + plan.notes, suggestions)
 
     def paths(
         self,
@@ -331,6 +333,41 @@ class Index:
             plan = rewrite(asked, self._engine, level, abbreviations, widened=True)
             total = self._engine.count(plan.matching)
         return asked, plan, total
+
+    def _hits(
+        self, plan: Plan, limit: int, offset: int = 0, passages: int = 2, match_all: bool = False
+    ) -> tuple[Hit, ...]:
+        ranking = Filtered(plan.ranking, plan.matching) if match_all else plan.ranking
+        hits = []
+        for rank, scored in enumerate(self._engine.search(ranking, limit, offset), start=offset + 1):
+            marked = mark(scored.article, plan.needles, passages) if passages else UNMARKED
+            hits.append(Hit(rank, scored.score, scored.article, marked.snippets, marked.title_spans, marked.missing))
+        return tuple(hits)
+
+    def _suggestions(
+        self,
+        text: str,
+        total: int,
+        plan: Plan,
+        hits: Sequence[Hit],
+        diacritics: Diacritics | str,
+        abbreviations: Sequence[Abbreviation] | None,
+    ) -> tuple[Suggestion, ...]:
+        """What was probably meant by a query that found next to nothing, or how its hits write what has no marks."""
+        found: tuple[Suggestion, ...] = ()
+        little = max(2, int(len(self) * LITTLE))
+        if total <= little:
+            from searchvn.query.suggest import Searcher, suggest  # needed by such queries only
+
+            read = partial(self._read, diacritics=diacritics, abbreviations=abbreviations)
+            searcher = Searcher(lambda other: read(other)[2], lambda other: self._hits(read(other)[1], 10))
+            found = suggest(text, total, little, self._engine, searcher)
+        if not found and hits and (plan.notes or not has_marks(text.lower())):
+            from searchvn.query.accents import accented  # needed by such queries only
+
+            with_marks = accented(text, hits)
+            found = (Suggestion(with_marks, "accents"),) if with_marks else ()
+        return found
 
     def _by_term(self, field: str, value: str) -> list[Article]:
         found = self._engine.search(Term(field, value), self._engine.articles())

@@ -1,13 +1,15 @@
 """Where do articles come from?
 
-    walk.py      folders -> the files that can be read
-    encodings.py bytes -> NFC text
-    formats.py   one file -> its raw articles, by ending
-    plain.py     .txt and .md: where is the title?
-    html.py      .html: the article in the page (trafilatura)
-    records.py   .jsonl and .jsonl.gz: one record a line
-    identity.py  places -> keys and ids
-    manifest.py  what the index knows about its source files
+    walk.py        folders -> the files that can be read
+    encodings.py   bytes -> NFC text, and what it was in
+    legacy.py      TCVN3, VNI, VISCII, windows-1258 -> Unicode: the tables
+    recognition.py which of them is a text in?
+    formats.py     one file -> its raw articles, by ending
+    plain.py       .txt and .md: where is the title?
+    html.py        .html: the article in the page (trafilatura)
+    records.py     .jsonl and .jsonl.gz: one record a line
+    identity.py    places -> keys and ids
+    manifest.py    what the index knows about its source files
 
 Invariant: what leaves this room is `Article`s in NFC; what cannot be read leaves as `Skipped` or `ArticleError`, with a
 reason, and stops nothing.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from searchvn.articles.legacy import LEGACY, convert, surface
+from searchvn.articles.legacy import FONTS, LEGACY, convert, surface
 from searchvn.articles.recognition import UNICODE_LETTERS, departure, recognise
 from searchvn.errors import ArticleError, UsageError
 
@@ -226,9 +226,10 @@ def _from_legacy(data: bytes, encoding: str | None, form: Form, error: _NotUtf8E
     """Bytes that are not Unicode, in the encoding that is given, recognised, or declared by the page itself."""
     if reason := two_encodings(data, error.start):
         raise ArticleError(reason) from error
-    text = form.spelled(surface(data))
+    text = surface(data)
+    spelled = form.spelled(text)
     if encoding is None:
-        words = form.words(text)
+        words = form.words(spelled)
         encoding = recognise(words)
         if begins_in := encoding or recognise(words[:_BEGINNING]):
             converted = convert(words, begins_in)
@@ -241,7 +242,8 @@ def _from_legacy(data: bytes, encoding: str | None, form: Form, error: _NotUtf8E
         if encoding is None or encoding in _UNICODE:
             where = f", trang khai là {declared}" if declared else ""
             raise ArticleError(not_utf8(error.start, where)) from error
-    return Decoded(tidy(convert(text, encoding)), encoding)
+    # `&igrave;` is a byte of a font where the font makes the encoding, and the letter ì in a real one.
+    return Decoded(tidy(convert(spelled if encoding in FONTS else text, encoding)), encoding)
 
 
 def _mended(text: str, found: str, encoding: str | None, form: Form) -> Decoded:

@@ -22,6 +22,7 @@ from functools import cache
 # Name -> what people call it.
 TITLES: dict[str, str] = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "viscii": "VISCII", "windows-1258": "Windows-1258"}
 LEGACY: tuple[str, ...] = tuple(TITLES)
+FONTS = ("tcvn3", "vni")  # encodings that only fonts knew of; to all programs their bytes were windows-1252
 WESTERN = "windows-1252"  # can be named, is never recognised
 
 # Rows of sixteen bytes, "_" where a table says nothing.

@@ -6,7 +6,7 @@ Invariant: progress and what was skipped go to standard error, the summary to st
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -68,8 +68,7 @@ def _update(
                 f"searchvn index --rebuild --engine {engine}",
                 file=sys.stderr,
             )
-        named: dict[str, Any] = {} if encoding == AUTO else {"encoding": encoding}
-        return opened.update(paths, prune=prune, on_progress=tell, **named)
+        return opened.update(paths, prune=prune, encoding=encoding, on_progress=tell)
 
 
 def _with_progress(work: Callable[[OnProgress | None], IndexReport]) -> IndexReport:

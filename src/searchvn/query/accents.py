@@ -5,7 +5,7 @@ all words of the query, one has all that is shown; no index is asked; the work i
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from searchvn.analysis.folding import has_marks
 from searchvn.analysis.syllables import is_folded_syllable
@@ -39,6 +39,20 @@ def accented(text: str, hits: Sequence[Hit]) -> str | None:
             done = end
     found = "".join([*parts, text[done:]])
     return found if found.lower() != text.lower() else None
+
+
+def capitalized(text: str, hits: Sequence[Hit], terms: Container[str]) -> str:
+    """`text` with those of its words whose exact terms are in `terms` in the capitals of the hits."""
+    asked = tokenize(text)
+    votes = _Votes(asked.folded, hits[:MOST_HITS])
+    parts: list[str] = []
+    done = 0
+    for place, ((start, end), term) in enumerate(zip(spans(text), asked.exact, strict=True)):
+        word = text[start:end]
+        if term in terms and word.islower():
+            parts += [text[done:start], votes.with_capitals(place, word, word)]
+            done = end
+    return "".join([*parts, text[done:]])
 
 
 class _Votes:

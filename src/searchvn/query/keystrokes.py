@@ -29,8 +29,8 @@ _HORNED = ("uo", "uơ", "ưo")  # what one w or 7 more, or none, makes ươ
 
 # English words that would be plain keystrokes: those of the 20,000 commonest (a spelling checker's list) that are.
 _ENGLISH = frozenset(
-    "beef beer bees boost boots bows cheer cows deer door downs gowns hoof hoops keeps loops lows meets moons owns pawns "
-    "peer poor queens reef roof rooms roots rows seems sees teens towns trees troops veer vows".split()
+    "beef beer bees boost boots bows cheer cows deer door downs gowns hoof hoops keeps loops lows meets moons owns "
+    "pawns peer poor queens reef roof rooms roots rows seems sees teens towns trees troops veer vows".split()
 )
 
 

@@ -7,6 +7,7 @@ found by `highlight`, so totals, `missing` words and marked passages tell one st
 |------------------------|--------------------------------------------|---------------------------------------------|
 | marked                 | as typed; in unaccented text folded, lower | the same                                    |
 | half typed (`phưong`)  | as typed; 0.7 x the index's `phương`, ...  | the same, noted                             |
+| marked beside such     | the same                                   | the same, noted                             |
 | unmarked beside marked | best of as typed and 0.7 x folded          | as typed; folded if nothing is found: noted |
 | unmarked, like all     | folded                                     | folded                                      |
 
@@ -114,6 +115,9 @@ def rewrite(
     typed = [read_tokens(clause.text) for clause in query.clauses]
     if sum(map(len, typed)) > MANY_WORDS:
         typed = [tuple(token._replace(half=False) for token in tokens) for tokens in typed]
+    elif any(token.half and is_folded_syllable(token.folded) for tokens in typed for token in tokens):
+        # Where one word has lost marks, others may have lost some and still be words: `đôi` for `đổi`.
+        typed = [tuple(token._replace(half=token.marked) for token in tokens) for tokens in typed]
     level = diacritics
     if diacritics is Diacritics.SMART and not _has_marks(typed) and not _is_written_so(typed, vocabulary):
         level = Diacritics.IGNORE

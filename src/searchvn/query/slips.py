@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from searchvn.analysis.canonical import canonical
-from searchvn.analysis.folding import fold, has_marks, strip_marks
+from searchvn.analysis.folding import has_marks, strip_marks
 from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable, is_syllable
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -63,7 +63,7 @@ def near_spellings(folded: str) -> dict[str, float]:
 def _one_letter_away(word: str) -> Iterator[str]:
     for at in range(len(word) + 1):
         before, after = word[:at], word[at:]
-        if len(word) > 1 and after:
+        if len(word) > 2 and after:
             yield before + after[1:]
         for letter in _LETTERS:
             yield before + letter + after

@@ -6,7 +6,7 @@ finds a normal number gets no suggestion; the work is bounded whatever was typed
 Raw keys of an input method are told by their look (`keystrokes`). Otherwise a slip is looked for, a word at a time:
 among the words that the index lacks, or else among all, for a slip may give a word that exists. What may have been
 meant is weighed as in a noisy channel (Kernighan, Church and Gale, "A Spelling Correction Program Based on a Noisy
-Channel Model", 1990): how often it stands beside the words next to it, how frequent it is, what the slip costs (`slips`).
+Channel Model", 1990): how often it stands beside its neighbours, how frequent it is, what the slip costs (`slips`).
 """
 
 import math
@@ -20,12 +20,21 @@ from searchvn.analysis.terms import shingle, tokenize
 from searchvn.analysis.tokens import spans
 from searchvn.fields import EXACT, FOLDED
 from searchvn.models import Hit, Span, Suggestion
-from searchvn.query.accents import accented
+from searchvn.query.accents import accented, capitalized
 from searchvn.query.ast import Node, Or, TermPhrase
 from searchvn.query.keystrokes import from_telex, from_vni
-from searchvn.query.slips import SLIP_OF_THE_HAND, SOUND, halves, is_misspellable, marked_forms, marks_cost, near_spellings, printed
+from searchvn.query.slips import (
+    LETTER,
+    SLIP_OF_THE_HAND,
+    SOUND,
+    halves,
+    is_misspellable,
+    marked_forms,
+    marks_cost,
+    near_spellings,
+    printed,
+)
 
-LITTLE = 0.001  # of all articles: a query that finds more gets no suggestion
 LEAST = 3  # articles that a suggestion for a word that exists finds, and in which its neighbours speak for it
 TIMES = 10  # as many as the query finds, and as many as have the typed word beside its neighbours
 
@@ -99,11 +108,12 @@ class _Change(NamedTuple):
         return math.log(self.most) - _COST * self.cost
 
 
-def suggest(text: str, total: int, vocabulary: Vocabulary, searcher: Searcher) -> tuple[Suggestion, ...]:
-    """What was probably meant by a query (NFC) that `total` articles have all words of; best first, often nothing."""
-    if total > almost_nothing(vocabulary.articles()):
-        return ()
-    evidence = _Evidence(vocabulary, has_marks(text.lower()))
+def suggest(text: str, total: int, little: int, vocabulary: Vocabulary, searcher: Searcher) -> tuple[Suggestion, ...]:
+    """What was probably meant by a query (NFC) of whose words `total` articles have all; best first, often nothing.
+
+    `little` is a number of articles that is next to nothing in this index.
+    """
+    evidence = _Evidence(vocabulary, little, has_marks(text.lower()))
     for decode in (from_telex, from_vni):
         meant = decode(text, evidence.exact)
         if meant and searcher.total(meant) > total:
@@ -112,33 +122,40 @@ def suggest(text: str, total: int, vocabulary: Vocabulary, searcher: Searcher) -
     return tuple(Suggestion(meant, "spelling") for meant in found)
 
 
-def almost_nothing(articles: int) -> int:
-    """The most articles that a query may find and still get suggestions, in an index of so many."""
-    return max(2, int(articles * LITTLE))
-
-
 def _corrections(text: str, total: int, evidence: "_Evidence", searcher: Searcher) -> Iterator[str]:
     """The query with its likeliest slips undone."""
-    words = evidence.read(text)
-    changes, lacking = evidence.likely(words)
+    changes, lacking = evidence.likely(evidence.read(text))
     least = max(1 if lacking else LEAST, TIMES * total)
     for weight, change in changes[:_MOST_SHOWN]:
-        if weight < changes[0][0] - _CLOSE:
-            return
-        meant = _changed(text, words, change)
-        fixed = set(change.terms)
-        for _ in range(_MOST_CHANGED):
-            if searcher.total(meant) >= least:
-                shown = meant if evidence.marked else accented(meant, searcher.hits(meant)) or meant
-                if shown == meant or searcher.total(shown) >= least:
-                    yield shown
-                break
-            now = evidence.read(meant)
-            others, lacking = evidence.likely(now, fixed)
-            if not others or not lacking:
-                break
-            meant = _changed(meant, now, others[0][1])
-            fixed.update(others[0][1].terms)
+        if weight < changes[0][0] - _CLOSE or change.at != changes[0][1].at:
+            continue
+        meant, found, terms = _changed_further(text, change, evidence, searcher)
+        if found >= least:
+            hits = searcher.hits(meant)
+            if evidence.marked:
+                yield capitalized(meant, hits, terms)
+            elif (shown := accented(meant, hits) or meant) == meant or searcher.total(shown) >= least:
+                yield shown
+
+
+def _changed_further(
+    text: str, change: _Change, evidence: "_Evidence", searcher: Searcher
+) -> tuple[str, int, set[str]]:
+    """The query with a change and those that it still needs; how many articles it finds; its new terms."""
+    terms = set(change.terms)
+    meant = _changed(text, evidence.read(text), change)
+    found = searcher.total(meant)
+    for _ in range(1, _MOST_CHANGED):
+        changes, lacking = evidence.likely(evidence.read(meant), terms) if found <= evidence.little else ([], False)
+        if not changes or (not found and not lacking):
+            break
+        more = _changed(meant, evidence.read(meant), changes[0][1])
+        total = searcher.total(more)
+        if found and total < max(LEAST, TIMES * found):
+            break
+        meant, found = more, total
+        terms.update(changes[0][1].terms)
+    return meant, found, terms
 
 
 def _changed(text: str, words: Sequence[_Word], change: _Change) -> str:
@@ -154,13 +171,12 @@ def _changed(text: str, words: Sequence[_Word], change: _Change) -> str:
 class _Evidence:
     """What the index says of words and of their neighbours. In a query without marks words are folded terms."""
 
-    def __init__(self, vocabulary: Vocabulary, marked: bool) -> None:
-        self._vocabulary, self.marked = vocabulary, marked
+    def __init__(self, vocabulary: Vocabulary, little: int, marked: bool) -> None:
+        self._vocabulary, self.little, self.marked = vocabulary, little, marked
         self._fields = EXACT if marked else FOLDED
         self._known: dict[tuple[tuple[str, str], str], int] = {}
         self._together: dict[tuple[str, str], int] = {}
         self._checks = self._postings = 0
-        self.little = almost_nothing(vocabulary.articles())
 
     def exact(self, term: str) -> int:
         """How many articles have an exact term."""
@@ -181,7 +197,7 @@ class _Evidence:
         return known
 
     def pair(self, first: str, second: str) -> int:
-        """At most so many articles have a folded term right before another. Shingles share codes, so it may be fewer."""
+        """At most so many articles have a folded term right before another; fewer where shingles share a code."""
         together = self._vocabulary.df("shingles", shingle(first, second))
         return min(together, self.folded(first), self.folded(second)) if together else 0
 
@@ -209,17 +225,13 @@ class _Evidence:
             for word, span, exact, folded in zip(tokens.texts, spans(text), tokens.exact, tokens.folded, strict=True)
         ]
 
-    def likely(
-        self, words: Sequence[_Word], fixed: Container[str] = ()
-    ) -> tuple[list[tuple[float, _Change]], bool]:
+    def likely(self, words: Sequence[_Word], fixed: Container[str] = ()) -> tuple[list[tuple[float, _Change]], bool]:
         """The likeliest changes of one word with their weights, best first; whether the index lacks the word.
 
         Words whose terms are in `fixed` stay.
         """
         looked = [
-            at
-            for at, word in enumerate(words[:_MOST_WORDS])
-            if is_misspellable(word.folded) and word.term not in fixed
+            at for at, word in enumerate(words[:_MOST_WORDS]) if is_misspellable(word.folded) and word.term not in fixed
         ]
         lacking = [at for at in looked if self._lacks(words[at])]
         options = [option for at in lacking or looked for option in self._options(words, at, bool(lacking))]
@@ -246,7 +258,10 @@ class _Evidence:
     def _options(self, words: Sequence[_Word], at: int, lacking: bool) -> list[_Change]:
         """What word number `at` may have been meant for, the most promising."""
         word = words[at]
-        least = max(1 if lacking else LEAST, TIMES * self._before(words, at))
+        before = self._before(words, at)
+        if before > self.little:
+            return []
+        least = max(1 if lacking else LEAST, TIMES * before)
         spellings = {word.folded: 0.0}
         for spelling, cost in near_spellings(word.folded).items():
             if lacking or is_folded_syllable(spelling):
@@ -299,10 +314,10 @@ class _Evidence:
         pairs = list(_with_neighbours([word.term for word in words], change.at, change.terms))
         articles = min(map(self.articles, change.terms))
         beside = sum(self.together(*pair) for pair in pairs) if pairs else articles
-        if not lacking or self._may_be_foreign(typed, change):
-            # It must be contradicted by its neighbours.
-            if beside < max(LEAST, TIMES * before) or not self._is_tied(pairs, typed, change, lacking):
-                return None
+        may_be_right = not lacking or self._may_be_foreign(typed, change)
+        needed = max(LEAST, TIMES * before)
+        if may_be_right and (beside < needed or not self._is_tied(pairs, typed, change, lacking)):
+            return None
         evidence = math.log(beside + _ALONE * articles) - math.log(1 + before)
         return evidence - _RARITY * math.log(articles) - _COST * change.cost
 
@@ -318,7 +333,7 @@ class _Evidence:
     def _is_tied(self, pairs: Sequence[tuple[str, str]], typed: _Word, change: _Change, lacking: bool) -> bool:
         """Whether a changed word stands beside a neighbour oftener than by chance, enough for what the change costs."""
         if not pairs:
-            return change.cost <= SOUND
+            return change.cost <= (LETTER if lacking and len(typed.text) >= _FOREIGN_SLIP else SOUND)
         tie = max(map(self._tie, pairs))
         if lacking and len(typed.text) < _SHORT:
             return tie >= 1 and is_folded_syllable(fold(change.terms[0]))
