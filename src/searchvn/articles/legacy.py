@@ -65,8 +65,8 @@ def surface(data: bytes) -> str:
 def convert(text: str, name: str) -> str:
     """The Unicode text (NFC) whose surface in the legacy encoding `name` is `text`.
 
-    >>> convert("C«ng hoµ x· héi", "tcvn3"), convert("Coäng hoøa xaõ hoäi", "vni")
-    ('Công hoà xã hội', 'Cộng hòa xã hội')
+    >>> convert("Céng hoµ x· héi", "tcvn3"), convert("Coäng hoøa xaõ hoäi", "vni")
+    ('Cộng hoà xã hội', 'Cộng hòa xã hội')
     """
     if name != "viscii" and _CONTROLS.search(text):
         text = text.translate(_QUOTES)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Sequence
 
 from searchvn.analysis.folding import has_marks
-from searchvn.analysis.syllables import is_folded_syllable
+from searchvn.analysis.syllables import is_folded_syllable, is_syllable
 from searchvn.analysis.terms import tokenize
 from searchvn.analysis.tokens import spans, split
 from searchvn.models import Hit
@@ -23,9 +23,9 @@ _Seen = tuple[int, str, bool, str, int]  # number of the hit, word, whether it i
 
 
 def accented(text: str, hits: Sequence[Hit]) -> str | None:
-    """`text` with the marks of the hits, or None if that changes no mark. Words that have marks stay as they are."""
-    asked = tokenize(text, exact=False)
-    free = [word.isascii() or not has_marks(word.lower()) for word in asked.texts]
+    """`text` with the marks of the hits, or None if that changes no mark. Syllables with marks stay as they are."""
+    asked = tokenize(text)
+    free = [not has_marks(word) or not is_syllable(word) for word in asked.exact]
     if not any(is_free and is_folded_syllable(word) for word, is_free in zip(asked.folded, free, strict=True)):
         return None
     hits = hits[:MOST_HITS]

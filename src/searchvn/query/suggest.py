@@ -12,7 +12,7 @@ Channel Model", 1990): how often it stands beside its neighbours, how frequent i
 import math
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from searchvn.analysis.folding import fold, has_marks
 from searchvn.analysis.syllables import is_folded_syllable, is_syllable
@@ -21,7 +21,8 @@ from searchvn.analysis.tokens import spans
 from searchvn.fields import EXACT, FOLDED
 from searchvn.models import Hit, Span, Suggestion
 from searchvn.query.accents import accented, capitalized
-from searchvn.query.ast import Node, Or, TermPhrase
+from searchvn.query.ast import Or, TermPhrase
+from searchvn.query.forms import Vocabulary
 from searchvn.query.keystrokes import from_telex, from_vni
 from searchvn.query.slips import (
     LETTER,
@@ -38,7 +39,8 @@ from searchvn.query.slips import (
 LEAST = 3  # articles that a suggestion for a word that exists finds, and in which its neighbours speak for it
 TIMES = 10  # as many as the query finds, and as many as have the typed word beside its neighbours
 
-_MOST_WORDS = 12  # of a query that are looked at
+_MOST_LENGTH = 100  # words of a query that is looked at
+_MOST_WORDS = 12  # of them in which slips are looked for
 _MOST_SHOWN = 3
 _MOST_CHANGED = 3  # words of one suggestion
 _SPELLINGS = 12  # of a word, whose marked forms are looked up
@@ -59,22 +61,6 @@ _CLOSE = 1.5  # further suggestions weigh at most so much less than the first
 # How much oftener than by chance a word must stand beside its neighbour, by what it costs (see `_tie`). With .1, .2, .4
 # false alarms fall by a tenth, and so do right suggestions; without any limit there are twice as many false alarms.
 _TIES = ((0.5, 0.05), (0.8, 0.2), (math.inf, 0.4))
-
-
-class Vocabulary(Protocol):
-    """What suggestions ask of an index's terms."""
-
-    def df(self, field: str, term: str) -> int:
-        """How many articles have `term` in `field`."""
-        ...
-
-    def articles(self) -> int:
-        """How many articles there are."""
-        ...
-
-    def count(self, query: Node) -> int:
-        """How many articles the node finds."""
-        ...
 
 
 class Searcher(NamedTuple):
@@ -114,6 +100,8 @@ def suggest(text: str, total: int, little: int, vocabulary: Vocabulary, searcher
     `little` is a number of articles that is next to nothing in this index.
     """
     evidence = _Evidence(vocabulary, little, has_marks(text.lower()))
+    if len(evidence.read(text)) > _MOST_LENGTH:
+        return ()
     for decode in (from_telex, from_vni):
         meant = decode(text, evidence.exact)
         if meant and searcher.total(meant) > total:
