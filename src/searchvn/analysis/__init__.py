@@ -3,8 +3,9 @@
     tokens.py     text -> tokens (runs of letters and digits), with their places
     canonical.py  token -> exact term: one spelling for one Vietnamese syllable, marks kept
     folding.py    exact term -> folded term: no marks
-    syllables.py  which folded terms are Vietnamese syllables
+    syllables.py  which words are Vietnamese syllables
     terms.py      article -> the terms of every field
+    abbreviations.py  the table of abbreviations, packaged and users' own
 
 Invariant: the only place where text turns into terms; whoever writes or reads terms calls `terms` or `tokens`.
 """
