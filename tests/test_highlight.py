@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from searching import ALL_ENGINES, index_of
+from searchvn import Index
 from searchvn.analysis.abbreviations import Abbreviation
 from searchvn.analysis.terms import analyze, compounds, tokenize
 from searchvn.analysis.tokens import spans
@@ -23,6 +25,7 @@ from searchvn.query.rewrite import Diacritics, Plan, rewrite
 from strategies import raw_texts
 
 many = settings(deadline=None, derandomize=True, max_examples=200)
+few = settings(deadline=None, derandomize=True, max_examples=40)  # where engines write to disk
 
 LONGEST = PASSAGE + 120  # a border moves by up to 60 to fall between sentences, on either side
 EVERYTHING = 1_000
@@ -139,6 +142,38 @@ def test_an_article_is_counted_exactly_when_no_needle_is_missing(
         assert engine.count(plan.matching) == len(counted)
 
 
+@few
+@given(collections, st.lists(some_queries, min_size=1, max_size=6), st.sampled_from(Diacritics))
+@example([("", MIXED_LINES), ("", TWO_BARE_LINES)], ['"đổi mới"', '"đổi moi"', "doi moi", "ban đổi"], Diacritics.SMART)
+@example([("TƯ", "BCH TƯ"), ("", "thứ tư\nTƯ")], ["TƯ", "trung ương", '"Ban Chấp hành TW"', "tư"], Diacritics.SMART)
+def test_every_engine_counts_the_articles_in_which_no_needle_is_missing(
+    texts: list[tuple[str, str]], queries: list[str], level: Diacritics
+) -> None:
+    articles = [Article(str(number), title, body) for number, (title, body) in enumerate(texts)]
+    told = []
+    for engine in ALL_ENGINES:
+        with index_of(engine, articles) as index:
+            told.append([story(index, articles, query, level) for query in queries])
+    assert told[0] == told[1] == told[2]
+
+
+def story(
+    index: Index, articles: list[Article], query: str, level: Diacritics
+) -> tuple[set[str], set[str], tuple[str, ...]]:
+    """The articles with all the words of a query and those with any, and the notes; totals, hits and marks agree."""
+    every, some = (
+        index.search(query, limit=100, diacritics=level, match_all=match_all, abbreviations=ABBREVIATIONS)
+        for match_all in (True, False)
+    )
+    counted = index.count(query, diacritics=level, abbreviations=ABBREVIATIONS)
+    asked = index.needles(query, diacritics=level, abbreviations=ABBREVIATIONS)
+    whole = {article.id for article in articles if not mark(article, asked).missing}
+    assert whole == {hit.id for hit in every.hits} == {hit.id for hit in some.hits if not hit.missing}
+    assert len(whole) == every.total == some.total == counted.total
+    assert counted.notes == every.notes == some.notes
+    return whole, {hit.id for hit in some.hits}, counted.notes
+
+
 @many
 @given(collections, some_queries, st.sampled_from(Diacritics))
 @example([("", "ban hoa\nhoa ki")], '"hoa ban ki" "doi hoa"', Diacritics.SMART)
@@ -154,6 +189,21 @@ def test_an_article_is_ranked_exactly_when_some_needle_is_found(
     }
     for plan in narrow:
         assert ranked >= {hit.article.id for hit in engine.search(plan.ranking, EVERYTHING)}
+
+
+@many
+@given(st.lists(raw_texts().map(tidy), min_size=1, max_size=3), st.data(), st.sampled_from(Diacritics))
+def test_any_text_is_counted_exactly_when_no_needle_is_missing(
+    texts: list[str], data: st.DataObject, level: Diacritics
+) -> None:
+    engine, articles = collection_of([(text[:9], text) for text in texts])
+    source = data.draw(st.sampled_from(texts))
+    start = data.draw(st.integers(0, max(0, len(source) - 1)))
+    query = data.draw(st.one_of(raw_texts(), st.just(source[start : start + 30])))
+    assume(tokenize(tidy(query)).texts)
+    for plan in plans(query, engine, level):
+        counted = {hit.article.id for hit in engine.search(plan.matching, EVERYTHING)}
+        assert counted == {article.id for article in articles if not mark(article, plan.needles).missing}
 
 
 @many

@@ -168,11 +168,20 @@ def compounds(text: str) -> list[str]:
 
 @cache
 def _capitals() -> frozenset[str]:
-    """Syllables of two or three letters without tone mark, in capitals: as words they are common, as abbreviations
+    """Syllables of two letters and more without tone mark, in capitals: as words they are common, as abbreviations
     (`TƯ`, `TU`, `CA`) rare, and terms do not know capitals."""
     open_rimes = [rime for rime in RIMES if not rime.endswith(("p", "t", "c", "ch"))]  # these need a tone mark
-    short = (initial + rime for initial in INITIALS for rime in open_rimes)
-    return frozenset(syllable.upper() for syllable in short if 2 <= len(syllable) <= 3)
+    syllables = (initial + rime for initial in INITIALS for rime in open_rimes)
+    return frozenset(syllable.upper() for syllable in syllables if len(syllable) > 1)
+
+
+def counts_in_capitals(token: str) -> bool:
+    """Whether `token` is capitals that spell a syllable without tone mark: what `capitals` looks for.
+
+    >>> [counts_in_capitals(token) for token in ("TƯ", "Tư", "UBND")]
+    [True, False, False]
+    """
+    return token in _capitals()
 
 
 def capitals(line: str) -> list[str]:

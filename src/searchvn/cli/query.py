@@ -30,6 +30,13 @@ from searchvn.render.safe import encodable, harmless, short_path
 
 FOUND, NOTHING, FAILED = 0, 1, 2
 
+# What is said of suggestions, by their reason.
+_SUGGESTED = {
+    "spelling": "có phải bạn muốn tìm {}?",
+    "keystrokes": "phím Telex hay VNI chưa thành chữ; có phải bạn muốn tìm {}?",
+    "accents": "các bài đầu viết là {}",
+}
+
 
 class _Asked(NamedTuple):
     """What the options ask for."""
@@ -179,6 +186,9 @@ def _lines(hits: Iterable[Hit], text: str, asked: _Asked, working_directory: str
 def _tell(results: SearchResults, place: str) -> None:
     for note in results.notes:
         _note(place + note)
+    if results.suggestions:
+        others = " hay ".join(f"“{suggestion.query}”" for suggestion in results.suggestions)
+        _note(place + _SUGGESTED[results.suggestions[0].reason].format(others))
 
 
 def _note(text: str) -> None:

@@ -65,15 +65,19 @@ class _Votes:
         self._shapes: defaultdict[tuple[int, str], Counter[str]] = defaultdict(Counter)
         self._in_hit: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
         self._whole = {number for number, hit in enumerate(hits) if not hit.missing}
-        self._count(asked, [word for number, hit in enumerate(hits) for word in _marked(number, hit)])
+        seen = [word for number, hit in enumerate(hits) for word in _marked(number, hit)]
+        terms = tokenize("\n".join([word for _, word, *_ in seen]), exact=False).folded
+        if len(terms) != len(seen):  # phrases and codes among them: apart, which takes three times as long
+            seen = [word for place in seen for word in _apart(place)]
+            terms = [tokenize(word, exact=False).folded[0] for _, word, *_ in seen]
+        self._count(asked, seen, terms)
 
-    def _count(self, asked: Sequence[str], seen: Sequence[_Seen]) -> None:
+    def _count(self, asked: Sequence[str], seen: Sequence[_Seen], terms: Sequence[str]) -> None:
         places: defaultdict[str, list[int]] = defaultdict(list)
         for place, term in enumerate(asked):
             places[term].append(place)
         pairs: set[tuple[int, int, str, str]] = set()
         before: dict[int, str] = {}
-        terms = tokenize("\n".join([word for _, word, *_ in seen]), exact=False).folded
         for (number, word, joined, text, start), term in zip(seen, terms, strict=True):
             form = word.lower()
             now: dict[int, str] = {}
@@ -134,12 +138,16 @@ def _marked(number: int, hit: Hit) -> Iterator[_Seen]:
     for text, places in ((hit.title, hit.title_spans), *((part.text, part.spans) for part in hit.snippets)):
         last = -1
         for start, end in places:
-            joined = 0 <= last < start and text[last:start].isspace()
-            word = text[start:end]
-            for part in (word,) if word.isalnum() else split(word):
-                yield number, part, joined, text, start
-                joined = True
+            yield number, text[start:end], 0 <= last < start and text[last:start].isspace(), text, start
             last = end
+
+
+def _apart(seen: _Seen) -> Iterator[_Seen]:
+    """The words of a marked place that holds several."""
+    number, words, joined, text, start = seen
+    for word in split(words):
+        yield number, word, joined, text, start
+        joined = True
 
 
 def _opens_sentence(text: str, start: int) -> bool:

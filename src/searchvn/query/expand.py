@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from searchvn.analysis.abbreviations import Abbreviation
 from searchvn.analysis.folding import fold
-from searchvn.analysis.syllables import is_syllable
+from searchvn.analysis.terms import counts_in_capitals
 from searchvn.analysis.tokens import split
 from searchvn.query.forms import Tokens, read_tokens
 
@@ -73,12 +74,12 @@ class Expander:
             choices.append((tokens[match.start : match.end], *match.others))
             at = match.end
         choices.append((tokens[at:],))
-        found = [tuple(token for part in parts for token in part) for parts in _first(product(*choices))]
+        found = [tuple(token for part in parts for token in part) for parts in _combined(choices)]
         return [sequence for sequence in dict.fromkeys(found) if sequence != tokens]
 
-    def groups(self, tokens: Tokens) -> list[_Match]:
-        """Runs of two words and more among the single words of a query that have an abbreviation."""
-        return [match for match in self._matches(tokens, "", True) if match.end - match.start > 1]
+    def groups(self, tokens: Tokens) -> Iterator[_Match]:
+        """Runs of two tokens and more that have an abbreviation, or are one."""
+        return (match for match in self._matches(tokens, "", True) if match.end - match.start > 1)
 
     def _matches(self, tokens: Tokens, text: str, in_capitals: bool) -> Iterator[_Match]:
         """Matches from left to right that do not overlap, the longest first at every place."""
@@ -124,13 +125,18 @@ class Expander:
             tokens = read_tokens(short)
             alone = {row for other, row in self._shorts[_letters(short)] if other == short} == {number}
             if alone and len(_letters(short)) > 1 and tokens != full:
-                only_capital = len(tokens) == 1 and is_syllable(tokens[0].exact)
+                only_capital = len(tokens) == 1 and counts_in_capitals(tokens[0].text)
                 shorts.append((tokens[0]._replace(capital=True),) if only_capital else tokens)
         return tuple(shorts)
 
 
-def _first(sequences: Iterator[tuple[Tokens, ...]]) -> Iterator[tuple[Tokens, ...]]:
-    return (sequence for _, sequence in zip(range(MAX_SEQUENCES), sequences, strict=False))
+def _combined(choices: Sequence[tuple[Tokens, ...]]) -> Iterator[tuple[Tokens, ...]]:
+    """One choice at every place. Where that would be too many: all their first ones, all their second ones, ..."""
+    if prod(map(len, choices)) <= MAX_SEQUENCES:
+        yield from product(*choices)
+        return
+    for number in range(min(MAX_SEQUENCES, max(map(len, choices)))):
+        yield tuple(choice[min(number, len(choice) - 1)] for choice in choices)
 
 
 def _folded_words(text: str) -> list[str]:
@@ -154,6 +160,6 @@ def _is_read(short: str, wanted: Tokens, typed: Tokens, text: str, after: Tokens
     if len(_letters(short)) == 1:
         dotted = f"{typed[0].text}." in text
         return len(typed) == 1 and _same(typed, wanted) and (dotted or any(token.text[0].isdigit() for token in after))
-    if len(wanted) == 1 and is_syllable(wanted[0].exact):
+    if len(wanted) == 1 and counts_in_capitals(wanted[0].text):
         return typed[0].text == short and not in_capitals
     return _same(typed, wanted)

@@ -23,6 +23,7 @@ from searchvn.fields import FOLDED
 from searchvn.query.forms import Form, Tokens, Vocabulary, read_tokens
 
 _MIXED = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
+_CORE = re.compile(r"\+?[^\W_](?:.*[^\W_])?%?", re.DOTALL)  # without the punctuation around it
 _RUNS = re.compile(r"[0-9]+|[^0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
 _DATE = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{4}))?")
@@ -34,6 +35,8 @@ _GROUPS = ("3 3 3", "4 5", "3 6", "4 3 3", "3 3 4", "3 4 3", "4 2 2 2", "4 6", "
 
 def other_forms(text: str, tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form, ...]:
     """Forms in which the articles have the number or identifier that was typed as `text`; none for ordinary words."""
+    core = _CORE.search(text)
+    text = core.group() if core else text
     if not any(character.isdigit() for character in text):
         joined = tokens[0].folded if len(tokens) == 1 else ""
         return (Form("joined", ((joined,),)),) if joined and vocabulary.df("shingles", joined) else ()
@@ -48,13 +51,13 @@ def other_forms(text: str, tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form
         forms.append(Form("joined", ((joined,),)))
         forms += _phrases([tuple(part for term in terms for part in _RUNS.findall(term))], terms)
     elif joined.startswith("0") and len(joined) in _PHONE_LENGTHS and not _DATE.fullmatch(text):
-        if len(terms) > 1:
+        if terms != (joined,):
             forms.append(Form("folded", ((joined,),)))
         forms.append(Form("joined", ((joined,),)))
         forms += _phrases(_groupings(joined), terms)
     elif len(terms) == 1:
         forms += _phrases([_thousands(joined)], terms)
-    elif _THOUSANDS.fullmatch(text):
+    elif _THOUSANDS.fullmatch(text) and len(_thousands(joined)) > 1:
         forms.append(Form("folded", ((joined,),)))
     elif date := _DATE.fullmatch(text):
         forms += _phrases(_dates(date), terms)
@@ -89,12 +92,13 @@ def _groupings(number: str) -> Iterator[tuple[str, ...]]:
 
 
 def _dates(date: re.Match[str]) -> list[tuple[str, ...]]:
-    """Day and month with and without leading zeros."""
+    """Day and month with and without leading zeros: official papers write `01/3`."""
     day, _, month, year = date.groups()
     if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
         return []
     rest = (year,) if year else ()
-    return [(day.zfill(2), month.zfill(2), *rest), (day.lstrip("0"), month.lstrip("0"), *rest)]
+    days, months = ((number.zfill(2), number.lstrip("0")) for number in (day, month))
+    return [(one, other, *rest) for one in days for other in months]
 
 
 def _exists(form: Form, vocabulary: Vocabulary) -> bool:

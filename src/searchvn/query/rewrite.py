@@ -19,12 +19,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from searchvn.analysis.abbreviations import Abbreviation, packaged
-from searchvn.analysis.syllables import is_folded_syllable, is_syllable
-from searchvn.analysis.terms import shingle
+from searchvn.analysis.syllables import is_folded_syllable
+from searchvn.analysis.terms import counts_in_capitals, shingle
 from searchvn.fields import BY_NAME
 from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Node, Or, Phrase, Query, Term, Word
 from searchvn.query.expand import Expander
@@ -179,11 +179,11 @@ class _Reader:
         forms, more = list(self._as_typed(tokens)), []
         parts, widened_to = tokens, "mọi cách bỏ dấu"
         if isinstance(clause, Word):
-            if self._level is not Diacritics.EXACT or not any(token.marked for token in tokens):
+            if self._level is not Diacritics.EXACT or all(token.exact.isdigit() for token in tokens):
                 forms += other_forms(clause.text, tokens, self._vocabulary)
             parts = split_tokens(clause.text, tokens)
         others = self._expander.sequences(parts, clause.text, self._in_capitals)
-        if others and len(tokens) == 1 and tokens[0].text.isupper() and is_syllable(tokens[0].exact):
+        if others and len(tokens) == 1 and counts_in_capitals(tokens[0].text):
             # `TƯ` is not the word `tư`, unless nothing else is found.
             widened_to = "cả chữ thường"
             more += [form._replace(weight=WIDE_WEIGHT) for form in forms]
@@ -205,15 +205,18 @@ class _Reader:
         return any(marked) and not all(marked)
 
     def groups(self, clauses: Sequence[Word | Phrase], typed: Sequence[Tokens]) -> list[_Group]:
-        """Where single words of the query, side by side, spell something that has an abbreviation."""
+        """Where words of the query, side by side, spell something that has an abbreviation."""
         groups: list[_Group] = []
-        at = 0
-        for single, run in groupby(zip(clauses, typed, strict=True), _is_single_word):
-            tokens = tuple(words[0] for _, words in run)
-            for match in self._expander.groups(tokens) if single else ():
-                forms = tuple(form for other in match.others for form in self._as_one_word(other))
-                groups.append(_Group(at + match.start, at + match.end, forms))
-            at += len(tokens)
+        first = 0
+        for is_word, run in groupby(clauses, lambda clause: isinstance(clause, Word)):
+            last = first + len(list(run))
+            ends = list(accumulate((len(tokens) for tokens in typed[first:last]), initial=0))  # in tokens
+            tokens = tuple(token for words in typed[first:last] for token in words)
+            for start, end, others in self._expander.groups(tokens) if is_word else ():
+                if start in ends and end in ends and ends.index(end) - ends.index(start) > 1:
+                    forms = tuple(form for other in others for form in self._as_one_word(other))
+                    groups.append(_Group(first + ends.index(start), first + ends.index(end), forms))
+            first = last
         return groups
 
     def needles(self, clauses: Sequence[_Clause]) -> Iterator[Needle]:
@@ -245,10 +248,6 @@ class _Reader:
         else:
             df = self._vocabulary.df("body", token.exact)
         return max(0.1, math.log(1 + (most - df + 0.5) / (df + 0.5)) if df <= most else 0.1)
-
-
-def _is_single_word(pair: tuple[Word | Phrase, Tokens]) -> bool:
-    return isinstance(pair[0], Word) and len(pair[1]) == 1
 
 
 def _notes(clauses: Sequence[_Clause]) -> Iterator[str]:

@@ -39,7 +39,7 @@ from searchvn.query.slips import (
 LEAST = 3  # articles that a suggestion for a word that exists finds, and in which its neighbours speak for it
 TIMES = 10  # as many as the query finds, and as many as have the typed word beside its neighbours
 
-_MOST_LENGTH = 100  # words of a query that is looked at
+_MOST_LETTERS, _MOST_LENGTH = 1000, 100  # letters and words of a query that is looked at
 _MOST_WORDS = 12  # of them in which slips are looked for
 _MOST_SHOWN = 3
 _MOST_CHANGED = 3  # words of one suggestion
@@ -100,7 +100,7 @@ def suggest(text: str, total: int, little: int, vocabulary: Vocabulary, searcher
     `little` is a number of articles that is next to nothing in this index.
     """
     evidence = _Evidence(vocabulary, little, has_marks(text.lower()))
-    if len(evidence.read(text)) > _MOST_LENGTH:
+    if len(text) > _MOST_LETTERS or len(evidence.read(text)) > _MOST_LENGTH:
         return ()
     for decode in (from_telex, from_vni):
         meant = decode(text, evidence.exact)
@@ -121,7 +121,9 @@ def _corrections(text: str, total: int, evidence: "_Evidence", searcher: Searche
         if found >= least:
             hits = searcher.hits(meant)
             if evidence.marked:
-                yield capitalized(meant, hits, terms)
+                shown = accented(meant, hits)
+                # Words that were rightly typed without marks stay; their reading may have been widened.
+                yield capitalized(shown if shown and searcher.total(shown) > found / 2 else meant, hits, terms)
             elif (shown := accented(meant, hits) or meant) == meant or searcher.total(shown) >= least:
                 yield shown
 
