@@ -377,7 +377,7 @@ def test_compounds_are_what_a_plain_reading_of_every_stretch_finds(text: str) ->
         parts = [fold(canonical(part)) for part in split(match)]
         if re.search(r"\d", match):
             plain.append("".join(parts)[:MAX_TERM])
-            tail = [part for part in takewhile(lambda part: not re.search(r"\d", part), reversed(parts))]
+            tail = list(takewhile(lambda part: not re.search(r"\d", part), reversed(parts)))
             if 1 < len(tail) < len(parts):
                 plain.append("".join(reversed(tail)))
     assert compounds(text) == plain
