@@ -136,7 +136,7 @@ def _catalogue(path: str) -> Iterator[tuple[str, str, bytes]]:
     try:
         with open(path, "rb") as stream:
             translations = gettext.GNUTranslations(stream)._catalog  # type: ignore[attr-defined]
-    except (OSError, UnicodeDecodeError, ValueError):
+    except (OSError, ValueError, LookupError):
         return
     text = "\n".join(value for value in translations.values() if isinstance(value, str))
     yield "translations in UTF-8", path, text.encode("utf-8", "replace")

@@ -55,7 +55,8 @@ class Run:
         self._encoding: str | None = None  # of the files at or below `_named`, whatever they look like
         self._named: Sequence[str] = ()
         self._was_in = ""  # what the article that comes next was in
-        self._encodings: Counter[tuple[str, str]] = Counter()  # (path, encoding) -> articles
+        self._encodings: Counter[str] = Counter()  # encoding -> articles
+        self._recognised: Counter[tuple[str, str]] = Counter()  # (path, encoding other than UTF-8) -> articles
         # The open batch: files that changed in the engine since its last commit.
         self._touched: set[str] = set()
         self._done: list[Entry] = []
@@ -185,7 +186,9 @@ class Run:
                 (self._warnings if article.kept else self._skipped).append(article)
                 continue
             self._add(article)
-            self._encodings[path, self._was_in] += 1
+            self._encodings[self._was_in] += 1
+            if self._was_in != "utf-8":
+                self._recognised[path, self._was_in] += 1
             count += 1
             if self._batch_is_full():
                 self._commit()
@@ -304,9 +307,6 @@ class Run:
 
     def _report(self) -> IndexReport:
         articles = self._engine.articles()
-        encodings: Counter[str] = Counter()
-        for (_, encoding), count in self._encodings.items():
-            encodings[encoding] += count
         return IndexReport(
             added=self._added,
             updated=self._updated,
@@ -318,8 +318,8 @@ class Run:
             warnings=tuple(self._warnings),
             seconds=time.perf_counter() - self._started,
             text_bytes=self._text_bytes,
-            encodings=encodings,
-            recognised=tuple(Recognised(*key, n) for key, n in self._encodings.items() if key[1] != "utf-8"),
+            encodings=self._encodings,
+            recognised=tuple(Recognised(*key, count) for key, count in self._recognised.items()),
         )
 
 

@@ -21,7 +21,7 @@ UNICODE_LETTERS = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 _PIECES, _PIECE = 16, 500  # of the text that are judged, and code points in each: about 1,500 words
 _LEAST_HIGH = 0.03  # of the sample is not ASCII
 # Of 1,500 articles that were decoded rightly the worst has a share of .93, the best rival .74 as many legal words; of
-# 33,000 texts in other languages, and of programs, none with six legal words or more has a share above .62.
+# 18,000 texts in other languages, and programs, none with six legal words or more has a share above .62.
 _LEAST_KINDS = 8  # different legal words
 _LEAST_SHARE = 0.9  # of the marked words, and of the different ones, are legal
 _MOST_OF_A_RIVAL = 0.8  # legal words by another table, as a share of the best one's

@@ -76,7 +76,7 @@ def marked_forms(folded: str) -> tuple[str, ...]:
     """The exact terms of all legal syllables that fold to `folded`; itself alone if there are none.
 
     >>> marked_forms("ngoeo")
-    ("ngoeo", "ngoèo", "ngoéo", "ngoẽo", "ngoẹo", "ngoẻo")
+    ('ngoeo', 'ngoèo', 'ngoéo', 'ngoẹo', 'ngoẻo', 'ngoẽo')
     """
     if not is_folded_syllable(folded):
         return (folded,)

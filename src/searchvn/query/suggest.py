@@ -37,7 +37,8 @@ from searchvn.query.slips import (
 )
 
 LEAST = 3  # articles that a suggestion for a word that exists finds, and in which its neighbours speak for it
-TIMES = 10  # as many as the query finds, and as many as have the typed word beside its neighbours
+TIMES = 10  # as many as have the typed word beside its neighbours
+TIMES_FOUND = 5  # as many as the query finds
 
 _MOST_LETTERS, _MOST_LENGTH = 1000, 100  # letters and words of a query that is looked at
 _MOST_WORDS = 12  # of them in which slips are looked for
@@ -58,8 +59,8 @@ _EXISTING = 0.6  # what a wrong letter costs more in a word that the index has
 _JOINED_LETTERS = 6  # of two words without marks whose space was lost
 _SPACE = 0.3  # the cost of a lost space
 _CLOSE = 1.5  # further suggestions weigh at most so much less than the first
-# How much oftener than by chance a word must stand beside its neighbour, by what it costs (see `_tie`). On 600 slips and
-# 2,000 queries (bench/suggestions.py): 379 put right and 20 suggestions; .05 .2 .4: 334 and 15; 0 .1 .3: 414 and 31.
+# How much oftener than by chance a word must stand beside its neighbour, by what it costs (see `_tie`). Of 600 slips,
+# 379 are put right, and 20 of 2,000 queries get a suggestion; with .05 .2 .4: 334 and 15; with 0 .1 .3: 414 and 31.
 _TIES = ((0.5, 0.02), (0.8, 0.1), (math.inf, 0.4))
 
 
@@ -113,7 +114,7 @@ def suggest(text: str, total: int, little: int, vocabulary: Vocabulary, searcher
 def _corrections(text: str, total: int, evidence: "_Evidence", searcher: Searcher) -> Iterator[str]:
     """The query with its likeliest slips undone."""
     changes, lacking = evidence.likely(evidence.read(text))
-    least = max(1 if lacking else LEAST, TIMES * total)
+    least = max(1 if lacking else LEAST, TIMES_FOUND * total)
     for weight, change in changes[:_MOST_SHOWN]:
         if weight < changes[0][0] - _CLOSE or change.at != changes[0][1].at:
             continue
@@ -141,7 +142,7 @@ def _changed_further(
             break
         more = _changed(meant, evidence.read(meant), changes[0][1])
         total = searcher.total(more)
-        if found and total < max(LEAST, TIMES * found):
+        if found and total < max(LEAST, TIMES_FOUND * found):
             break
         meant, found = more, total
         terms.update(changes[0][1].terms)
@@ -305,8 +306,9 @@ class _Evidence:
         articles = min(map(self.articles, change.terms))
         beside = sum(self.together(*pair) for pair in pairs) if pairs else articles
         may_be_right = not lacking or self._may_be_foreign(typed, change)
-        needed = max(LEAST, TIMES * before)
-        if may_be_right and (beside < needed or not self._is_tied(pairs, typed, change, lacking)):
+        if may_be_right and (beside < max(LEAST, TIMES * before) or not self._is_tied(pairs, typed, change, lacking)):
+            return None
+        if not may_be_right and not _looks_wrong(typed, change, beside, alone=not pairs):
             return None
         evidence = math.log(beside + _ALONE * articles) - math.log(1 + before)
         return evidence - _RARITY * math.log(articles) - _COST * change.cost
@@ -335,6 +337,13 @@ class _Evidence:
         """In how many articles two terms stand side by side, where 1 is how many would have both by chance."""
         chance = self.articles(pair[0]) * self.articles(pair[1]) / max(1, self._vocabulary.articles())
         return self.together(*pair) / chance if chance else 0.0
+
+
+def _looks_wrong(typed: _Word, change: _Change, beside: int, alone: bool) -> bool:
+    """Whether a word with marks that the index lacks is a slip: a small collection lacks many a right syllable."""
+    if not is_syllable(typed.exact):
+        return change.cost <= LETTER or (beside > 0 and not alone)
+    return beside >= LEAST and (change.cost <= SOUND or not alone)
 
 
 def _with_neighbours(terms: Sequence[str], at: int, instead: tuple[str, ...]) -> Iterator[tuple[str, str]]:
