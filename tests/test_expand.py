@@ -327,9 +327,33 @@ def test_what_a_query_is_expanded_to_is_bounded() -> None:
         Abbreviation(tuple(f"A{chr(65 + n)}{chr(65 + m)}" for m in range(9)), f"chữ thứ {n}") for n in range(9)
     )
     with index_of("memory", of_texts(TEXTS)) as index:
-        query = '"' + " ".join(row.shorts[0] for row in rows) + '"'
-        (needle,) = index.needles(query, abbreviations=rows)
-    assert 1 < len(needle.forms) < 50
+        for several in (rows, rows[:3]):
+            query = '"' + " ".join(row.shorts[0] for row in several) + '"'
+            (needle,) = index.needles(query, abbreviations=rows)
+            assert 1 < len(needle.forms) < 50
+
+
+LONGER = (Abbreviation(("HĐ",), "hội đồng"), Abbreviation(("HĐND",), "hội đồng nhân dân"))
+
+
+@pytest.mark.parametrize("rows", [LONGER, LONGER[::-1]])
+def test_of_two_full_forms_with_one_beginning_the_longer_one_is_read(rows: Sequence[Abbreviation]) -> None:
+    texts = {"ngắn": "Hôm nay HĐ họp.", "dài": "Hôm nay HĐND họp.", "đủ": "Hôm nay hội đồng nhân dân họp."}
+    with index_of("memory", of_texts(texts)) as index:
+        for typed in ("hội đồng nhân dân", '"hoi dong nhan dan"', "HĐND"):
+            assert ask(index, typed, abbreviations=rows).found == {"dài", "đủ"}
+        for typed in ("hội đồng", "hoi dong", "HĐ"):
+            assert ask(index, typed, abbreviations=rows).found == {"ngắn", "đủ"}
+        assert ask(index, '"hội đồng họp"', abbreviations=rows).found == {"ngắn"}
+
+
+def test_a_single_letter_is_never_made_from_a_full_form() -> None:
+    texts = {"chữ": "Làng có Đ.5 mới.", "đủ": "Làng có con đường mới.", "khác": "Thầy Đ. trồng hoa."}
+    rows = (Abbreviation(("Đ.",), "con đường"),)
+    with index_of("memory", of_texts(texts)) as index:
+        for typed in ("con đường", '"con đường"', "con duong"):
+            assert ask(index, typed, abbreviations=rows).found == {"đủ"}
+        assert ask(index, "Đ.", abbreviations=rows).found == {"chữ", "đủ", "khác"}
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,7 @@ def test_one_number_with_spaces_inside_is_one_word(text: str, words: list[str]) 
         "năm 2016 2017",
         "1.000 2.000 3.000",
         "0905 123",
+        "0905 12 34",
         "0905  123  456",
         "0905\n123\n456",
         "ngày 30/4/ ở làng",
