@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from searchvn.articles.manifest import Manifest
     from searchvn.indexing import Run
 
-LITTLE = 0.001  # of all articles; a query that finds more gets no suggestion for what was typed
+# A query that finds more than so many of all articles gets no suggestion for what was typed; one of more than a few
+# words, which few articles have all, gets one only if it finds nothing.
+LITTLE = 0.001
+FEW_WORDS = 3
 
 
 class Index:
@@ -330,8 +333,9 @@ class Index:
         plan = rewrite(asked, self._engine, level, abbreviations)
         total = self._engine.count(plan.matching)
         if not total and plan.can_widen:
-            plan = rewrite(asked, self._engine, level, abbreviations, widened=True)
-            total = self._engine.count(plan.matching)
+            wider = rewrite(asked, self._engine, level, abbreviations, widened=True)
+            if total := self._engine.count(wider.matching):
+                plan = wider
         return asked, plan, total
 
     def _hits(
@@ -356,7 +360,7 @@ class Index:
         """What was probably meant by a query that found next to nothing, or how its hits write what has no marks."""
         found: tuple[Suggestion, ...] = ()
         little = max(2, int(len(self) * LITTLE))
-        if total <= little:
+        if total <= (little if len(text.split()) <= FEW_WORDS else 0):
             from searchvn.query.suggest import Searcher, suggest  # needed by such queries only
 
             read = partial(self._read, diacritics=diacritics, abbreviations=abbreviations)

@@ -49,7 +49,7 @@ def show(
         screen = console(color, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
         for number, article in enumerate(articles):
             if number:
-                screen.rule()
+                screen.rule() if sys.stdout.isatty() else print()
             title_spans, body_spans = all_spans(article, needles)
             print_article(screen, article, title_spans, body_spans, os.getcwd())
     return 0

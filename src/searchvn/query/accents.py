@@ -1,7 +1,8 @@
 """A query without marks and its best hits -> the same query with the marks and capitals that they have.
 
-Main name: `accented`. Invariants: only marks and capitals change, and only to what is marked in a hit; where a hit has
-all words of the query, one has all that is shown; no index is asked; the work is linear in what the hits have marked.
+Main name: `accented`. Invariants: only marks and capitals change, and only to what is marked in a hit, at least half of
+it side by side; where a hit has all words of the query, one has all that is shown; no index is asked; the work is linear
+in what the hits have marked.
 """
 
 from collections import Counter, defaultdict
@@ -31,6 +32,8 @@ def accented(text: str, hits: Sequence[Hit]) -> str | None:
     hits = hits[:MOST_HITS]
     votes = _Votes(asked.folded, hits)
     forms = votes.best()
+    if not votes.stand_together(forms):
+        return None
     parts: list[str] = []
     done = 0
     for place, (start, end) in enumerate(spans(text)):
@@ -125,6 +128,11 @@ class _Votes:
                 for form, count in options
             }
         return max(rows.values(), key=lambda option: option[1])
+
+    def stand_together(self, row: Sequence[str]) -> bool:
+        """Whether at least half of the neighbours in a row of forms stand side by side in a hit."""
+        beside = [self._pairs[place, row[place - 1], row[place]] > 0 for place in range(1, len(row))]
+        return 2 * sum(beside) >= len(beside)
 
     def with_capitals(self, place: int, form: str, typed: str) -> str:
         """`form` as most of its places have it; the beginnings of sentences and words all in capitals say nothing."""

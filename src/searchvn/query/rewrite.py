@@ -40,6 +40,7 @@ from searchvn.query.forms import (
     exactly,
     folded,
     found_by,
+    half_typed,
     read_tokens,
     smart,
 )
@@ -115,14 +116,16 @@ def rewrite(
     typed = [read_tokens(clause.text) for clause in query.clauses]
     if sum(map(len, typed)) > MANY_WORDS:
         typed = [tuple(token._replace(half=False) for token in tokens) for tokens in typed]
-    elif any(token.half and is_folded_syllable(token.folded) for tokens in typed for token in tokens):
+    elif diacritics is Diacritics.SMART and any(
+        token.half and half_typed(token, vocabulary) for tokens in typed for token in tokens
+    ):
         # Where one word has lost marks, others may have lost some and still be words: `đôi` for `đổi`.
         typed = [tuple(token._replace(half=token.marked) for token in tokens) for tokens in typed]
     level = diacritics
     if diacritics is Diacritics.SMART and not _has_marks(typed) and not _is_written_so(typed, vocabulary):
         level = Diacritics.IGNORE
     expander = _packaged() if abbreviations is None else Expander(abbreviations)
-    reader = _Reader(level, vocabulary, expander, _says_nothing_by_capitals(typed))
+    reader = _Reader(level, vocabulary, expander, typed)
     clauses = [reader.clause(*pair, widened=widened) for pair in zip(query.clauses, typed, strict=True)]
     groups = reader.groups(query.clauses, typed)
     for start, end, forms in groups:
@@ -171,8 +174,10 @@ def _says_nothing_by_capitals(typed: Sequence[Tokens]) -> bool:
 class _Reader:
     """What all clauses of one query are read by."""
 
-    def __init__(self, level: Diacritics, vocabulary: Vocabulary, expander: Expander, in_capitals: bool) -> None:
-        self._level, self._vocabulary, self._expander, self._in_capitals = level, vocabulary, expander, in_capitals
+    def __init__(self, level: Diacritics, vocabulary: Vocabulary, expander: Expander, typed: Sequence[Tokens]) -> None:
+        self._level, self._vocabulary, self._expander = level, vocabulary, expander
+        self._in_capitals = _says_nothing_by_capitals(typed)
+        self._is_unmarked = not _has_marks(typed)
 
     def clause(self, clause: Word | Phrase, tokens: Tokens, widened: bool) -> _Clause:
         """The clause with all forms that are its own."""
@@ -193,6 +198,8 @@ class _Reader:
             more += [wide] if wide else []
         for sequence in others:
             forms += self._as_one_word(sequence)
+            if widened and len(tokens) > 1 and (wide := any_marks(sequence, self._vocabulary)):
+                more.append(wide)
         if widened:
             return _Clause(clause.text, tokens, tuple(forms + more), widened_to=widened_to if more else "")
         return _Clause(clause.text, tokens, tuple(forms), tuple(more), can_widen=self._can_widen(tokens, more))
@@ -221,7 +228,9 @@ class _Reader:
 
     def needles(self, clauses: Sequence[_Clause]) -> Iterator[Needle]:
         """One for every clause, equal ones once."""
-        unique = {(*clause.forms, *clause.together): clause for clause in clauses}
+        unique: dict[tuple[Form, ...], _Clause] = {}
+        for clause in clauses:
+            unique.setdefault((*clause.forms, *clause.together), clause)
         for forms, clause in unique.items():
             yield Needle(clause.typed, forms, max(map(self._rarity, clause.tokens)))
 
@@ -230,6 +239,8 @@ class _Reader:
             return (exactly(tokens),)
         if self._level is Diacritics.IGNORE:
             return (folded(tokens),)
+        if self._is_unmarked:
+            return (exactly(tokens),)
         return smart(tokens, self._vocabulary)
 
     def _as_one_word(self, tokens: Tokens) -> list[Form]:
