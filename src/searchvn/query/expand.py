@@ -7,7 +7,7 @@ capitals; one with several readings is read as each of them, but is not made fro
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -21,11 +21,10 @@ from searchvn.query.forms import Tokens, read_tokens
 MAX_SEQUENCES = 12  # other ways to write one phrase
 
 
-class _Short(NamedTuple):
-    """One abbreviation: what it may stand for, as numbers of rows."""
-
-    tokens: Tokens
-    rows: tuple[int, ...]
+@lru_cache(maxsize=2_000)
+def _row_tokens(text: str) -> Tokens:
+    """The tokens of a row's text; the same few rows are looked at for every query."""
+    return read_tokens(text)
 
 
 class _Match(NamedTuple):
@@ -93,7 +92,7 @@ class Expander:
     def _full_at(self, tokens: Tokens, at: int) -> _Match | None:
         best: _Match | None = None
         for number in self._fulls.get(tokens[at].folded, ()):
-            full = read_tokens(self._rows[number].full)
+            full = _row_tokens(self._rows[number].full)
             end = at + len(full)
             if len(full) > 1 and (best is None or end > best.end) and _same(tokens[at:end], full):
                 best = _Match(at, end, self._abbreviated(number, full))
@@ -106,7 +105,7 @@ class Expander:
             rows = [
                 (short, number)
                 for short, number in known
-                if _is_read(short, read_tokens(short), typed, text, tokens[end : end + 1], in_capitals)
+                if _is_read(short, _row_tokens(short), typed, text, tokens[end : end + 1], in_capitals)
             ]
             if rows:
                 others = [sequence for _, number in rows for sequence in self._written(number)]
@@ -115,14 +114,14 @@ class Expander:
 
     def _written(self, number: int) -> list[Tokens]:
         """The full form of a row and its abbreviations."""
-        full = read_tokens(self._rows[number].full)
+        full = _row_tokens(self._rows[number].full)
         return [full, *self._abbreviated(number, full)]
 
     def _abbreviated(self, number: int, full: Tokens) -> tuple[Tokens, ...]:
         """The abbreviations of a row that stand for nothing else."""
         shorts = []
         for short in self._rows[number].shorts:
-            tokens = read_tokens(short)
+            tokens = _row_tokens(short)
             alone = {row for other, row in self._shorts[_letters(short)] if other == short} == {number}
             if alone and len(_letters(short)) > 1 and tokens != full:
                 only_capital = len(tokens) == 1 and counts_in_capitals(tokens[0].text)

@@ -18,7 +18,7 @@ A word that becomes several tokens (`15-NQ/TW`) is a phrase. What else a clause 
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
@@ -124,7 +124,7 @@ def rewrite(
     level = diacritics
     if diacritics is Diacritics.SMART and not _has_marks(typed) and not _is_written_so(typed, vocabulary):
         level = Diacritics.IGNORE
-    expander = _packaged() if abbreviations is None else Expander(abbreviations)
+    expander = _expander(packaged() if abbreviations is None else tuple(abbreviations))
     reader = _Reader(level, vocabulary, expander, typed)
     clauses = [reader.clause(*pair, widened=widened) for pair in zip(query.clauses, typed, strict=True)]
     groups = reader.groups(query.clauses, typed)
@@ -158,9 +158,9 @@ def _is_written_so(typed: Sequence[Tokens], vocabulary: Vocabulary) -> bool:
     return as_typed > 0 and as_typed > share * vocabulary.count(_either(found_by(folded(tokens))))
 
 
-@cache
-def _packaged() -> Expander:
-    return Expander(packaged())
+@lru_cache(maxsize=4)
+def _expander(rows: tuple[Abbreviation, ...]) -> Expander:
+    return Expander(rows)
 
 
 def _says_nothing_by_capitals(typed: Sequence[Tokens]) -> bool:
