@@ -1,8 +1,8 @@
 """A query without marks and its best hits -> the same query with the marks and capitals that they have.
 
-Main name: `accented`. Invariants: only marks and capitals change, and only to what is marked in a hit, at least half of
-it side by side; where a hit has all words of the query, one has all that is shown; no index is asked; the work is linear
-in what the hits have marked.
+Main name: `accented`. Invariants: only marks and capitals change, and only to what is marked in a hit, beside a
+neighbour of the query; where a hit has all words of the query, one has all that is shown; no index is asked; the work is
+linear in what the hits have marked.
 """
 
 from collections import Counter, defaultdict
@@ -130,9 +130,10 @@ class _Votes:
         return max(rows.values(), key=lambda option: option[1])
 
     def stand_together(self, row: Sequence[str]) -> bool:
-        """Whether at least half of the neighbours in a row of forms stand side by side in a hit."""
+        """Whether every form of a row stands beside one of its neighbours in a hit."""
         beside = [self._pairs[place, row[place - 1], row[place]] > 0 for place in range(1, len(row))]
-        return 2 * sum(beside) >= len(beside)
+        around = zip([False, *beside], [*beside, False], strict=True)
+        return len(row) == 1 or all(before or after for form, (before, after) in zip(row, around, strict=True) if form)
 
     def with_capitals(self, place: int, form: str, typed: str) -> str:
         """`form` as most of its places have it; the beginnings of sentences and words all in capitals say nothing."""
