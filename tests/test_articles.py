@@ -409,3 +409,22 @@ def test_a_root_may_be_hidden_or_a_file_or_missing(tmp_path: Path) -> None:
 def test_endings_are_read_in_any_case() -> None:
     assert all(map(is_readable, ("a.txt", "A.TXT", "a.Md", "a.jsonl", "a.JSONL.GZ", "a.htm")))
     assert not any(map(is_readable, ("a.txt.bak", "a.gz", "a.json", "txt", "a.docx")))
+
+
+@pytest.mark.parametrize(
+    "text", ["\u0301" * 50_000, "\u200b\u200d\ufeff" * 1_000, "a\u0301".replace("a", "") + "—…!\n" * 9]
+)
+def test_a_text_of_marks_and_invisible_characters_alone_is_empty(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "trống.txt"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ArticleError, match="không có chữ nào"):
+        list(read_file(str(path), "trống.txt"))
+
+
+def test_a_letter_with_many_marks_is_read_in_canonical_order_at_once(tmp_path: Path) -> None:
+    """20,000 marks that are out of order: NFC alone would take seconds, a megabyte of them half an hour."""
+    path = tmp_path / "dấu.txt"
+    path.write_text("Chữ a" + "\u0301" * 20_000 + "\u0323" * 20_000, encoding="utf-8")
+    (article,) = read_file(str(path), "dấu.txt")
+    assert isinstance(article, Article)
+    assert article.body == "Chữ ạ" + "\u0323" * 19_999 + "\u0301" * 20_000

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searching import ALL_ENGINES, ask, framed, index_of
+from searching import ALL_ENGINES, ask, framed, index_of, of_texts
 from searchvn import Article, Index
 from searchvn.analysis.canonical import canonical
 from searchvn.analysis.syllables import is_syllable
@@ -404,6 +404,26 @@ def test_exact_marks_are_exact_in_identifiers_too(numbers: Index) -> None:
     assert ask(numbers, "202-QD/TW", Diacritics.EXACT).found == {"202-QD/TW"}
     assert ask(numbers, "202QDTW", Diacritics.EXACT).found == set()
     assert ask(numbers, "0905123456", Diacritics.EXACT).found == set(MOBILE)
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+@pytest.mark.parametrize("typed", ["3/2017", "03/2017", "3-2017"])
+def test_a_month_is_found_with_and_without_a_zero(engine: str, typed: str) -> None:
+    with index_of(engine, framed({"3/2017", "03/2017", "3.2017", "13/2017"}, "Họp tháng {} rồi.")) as index:
+        assert ask(index, typed).found == {"3/2017", "03/2017", "3.2017"}
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+@pytest.mark.parametrize("name", ["Lan Anh", "Hạ Vy", "Minh Anh"])
+def test_a_name_stands_before_its_words_apart(engine: str, name: str) -> None:
+    first, last = name.split()
+    texts = {
+        "tên": f"Cuối buổi, bà con cảm ơn chị {name} đã chép lại lời kể của các cụ trong làng.",
+        "xa": f"{first} {first} {first} và {last}, {last}.",
+        "khác": "Mỗi lần ảnh hạ xuống, mình ánh lên, vì thế lần ảnh ấy đẹp.",
+    }
+    with index_of(engine, of_texts(texts)) as index:
+        assert index.search(name).hits[0].id == "tên"
 
 
 def test_a_number_in_quotation_marks_is_as_typed(numbers: Index) -> None:

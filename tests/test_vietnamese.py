@@ -1,6 +1,6 @@
 """The table of docs/vietnamese.md: every row is tried, in every engine and beside what people use instead.
 
-`python tests/test_vietnamese.py` writes the four columns of verdicts into the page. The column of the segmenter is tried
+`python tests/test_vietnamese.py` writes the four columns of verdicts into the page. The segmenter's column is tried
 where pyvi is installed (it is not needed for anything else), and skipped, saying so, where it is not.
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
@@ -24,6 +25,7 @@ from searchvn.models import Article, Skipped
 MAX_ARTICLE = 64_000_000  # bytes of a file that holds one article
 
 _BLOCK = 1 << 20
+_LETTER = re.compile(r"[^\W_]")  # or a digit; a text of marks and invisible characters alone is empty
 
 
 def _from_text(page: str) -> Article:
@@ -108,7 +110,7 @@ def read_file(
     with open(path, "rb") as stream:
         decoded = decode(stream.read(), encoding, form)
     article = read(decoded.text)
-    if not article.title and not article.body.strip():
+    if not _LETTER.search(article.title) and not _LETTER.search(article.body):
         raise ArticleError("tệp không có chữ nào")
     if encoding in LEGACY and decoded.encoding != encoding and not decoded.text.isascii():
         reason = f"đã là Unicode ({decoded.encoding.upper()}), không đọc theo {encoding.upper()}"

@@ -41,9 +41,8 @@ def index(
     report = _with_progress(lambda tell: _update(paths or [], index_dir, engine, rebuild_all, prune, encoding, tell))
     _show(report, json)
     if not (report.articles or report.removed):
-        raise UsageError(
-            "không đọc được bài nào", "chỉ thư mục có tệp .txt .md .html .jsonl hoặc .jsonl.gz: searchvn index THƯ-MỤC"
-        )
+        hint = "chỉ thư mục có tệp .txt .md .html .jsonl hoặc .jsonl.gz: searchvn index THƯ-MỤC"
+        raise UsageError("không đọc được bài nào", "lý do ở từng tệp bị bỏ qua" if report.skipped else hint)
     return 0
 
 

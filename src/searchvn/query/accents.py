@@ -1,8 +1,8 @@
 """A query without marks and its best hits -> the same query with the marks and capitals that they have.
 
 Main name: `accented`. Invariants: only marks and capitals change, and only to what is marked in a hit, beside a
-neighbour of the query; where a hit has all words of the query, one has all that is shown; no index is asked; the work is
-linear in what the hits have marked.
+neighbour of the query; where a hit has all words of the query, one has all that is shown; no index is asked; the
+work is linear in what the hits have marked.
 """
 
 from collections import Counter, defaultdict

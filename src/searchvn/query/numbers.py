@@ -11,7 +11,7 @@ have is not made.
 | 1411, 1500000               | 1.411, 1.500.000 (four digits: not a year)        |
 | 1.411, 1.500.000            | 1411, 1500000                                     |
 | 0905123456                  | 0905.123.456, 0905 123 456, 090 512 3456          |
-| 1/3/2017, 1-3               | 01/03/2017, 01-03 (and the other way round)       |
+| 1/3/2017, 1-3, 3/2017       | 01/03/2017, 01-03, 03/2017 (also the other way)   |
 """
 
 import re
@@ -26,6 +26,7 @@ _MIXED = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
 _CORE = re.compile(r"\+?[^\W_](?:.*[^\W_])?%?", re.DOTALL)  # without the punctuation around it
 _RUNS = re.compile(r"[0-9]+|[^0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
+_MONTH = re.compile(r"([0-9]{1,2})[-/.]([12][0-9]{3})")
 _DATE = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{4}))?")
 _PHONE_LENGTHS = range(9, 12)
 # How telephone numbers of 9 to 11 digits are printed, as lengths of the groups.
@@ -61,6 +62,8 @@ def other_forms(text: str, tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form
         forms.append(Form("folded", ((joined,),)))
     elif date := _DATE.fullmatch(text):
         forms += _phrases(_dates(date), terms)
+    elif (month := _MONTH.fullmatch(text)) and 1 <= int(month[1]) <= 12:
+        forms += _phrases([(month[1].zfill(2), month[2]), (month[1].lstrip("0"), month[2])], terms)
     return tuple(form for form in forms if _exists(form, vocabulary))
 
 

@@ -133,7 +133,7 @@ def rewrite(
     needles = tuple(reader.needles(clauses))
     found = tuple(_either(node for form in needle.forms for node in found_by(form)) for needle in needles)
     return Plan(
-        _ranking(tuple(_scored(clauses, groups)), _neighbours(typed, vocabulary), level),
+        _ranking(tuple(_scored(clauses, groups)), _neighbours(typed, vocabulary) + _name(typed, level), level),
         found[0] if len(found) == 1 else And(found),
         needles,
         tuple(_notes(clauses)),
@@ -307,6 +307,17 @@ def _scored(clauses: Sequence[_Clause], groups: Sequence[_Group]) -> Iterator[No
 def _either(nodes: Iterable[Node]) -> Node:
     children = tuple(dict.fromkeys(nodes))
     return children[0] if len(children) == 1 else Or(children)
+
+
+def _name(typed: Sequence[Tokens], level: Diacritics) -> tuple[Node, ...]:
+    """Of two or three words with capitals, as names have: the words side by side with their very marks.
+
+    The pairs of `_neighbours` know no marks: `Lan Anh` would rank with every `lần anh`.
+    """
+    tokens = tuple(token for clause in typed for token in clause)
+    if level is Diacritics.IGNORE or not 2 <= len(tokens) <= 3 or not all(t.text[0].isupper() for t in tokens):
+        return ()
+    return found_by(exactly(tokens))
 
 
 def _neighbours(typed: Sequence[Tokens], vocabulary: Vocabulary) -> tuple[Node, ...]:
