@@ -46,6 +46,7 @@ from searchvn.query.forms import (
 )
 from searchvn.query.numbers import other_forms, split_tokens
 
+NAME_WEIGHT = 2.0  # words with capitals side by side, beside each of them apart
 ABBREVIATION_WEIGHT = 0.8  # an abbreviation for its full form, or the full form for it
 
 # Of the articles that have the unmarked words of a query side by side with any marks, as many must have them as typed.
@@ -317,7 +318,7 @@ def _name(typed: Sequence[Tokens], level: Diacritics) -> tuple[Node, ...]:
     tokens = tuple(token for clause in typed for token in clause)
     if level is Diacritics.IGNORE or not 2 <= len(tokens) <= 3 or not all(t.text[0].isupper() for t in tokens):
         return ()
-    return found_by(exactly(tokens))
+    return tuple(Boost(node, NAME_WEIGHT) for node in found_by(exactly(tokens)))
 
 
 def _neighbours(typed: Sequence[Tokens], vocabulary: Vocabulary) -> tuple[Node, ...]:
