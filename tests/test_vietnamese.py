@@ -90,9 +90,7 @@ def _phrases(query: str) -> list[str]:
 
 
 def _has_phrases(words: list[str], phrases: list[list[str]]) -> bool:
-    return all(
-        any(words[at : at + len(phrase)] == phrase for at in range(len(words))) for phrase in phrases if phrase
-    )
+    return all(any(words[at : at + len(phrase)] == phrase for at in range(len(words))) for phrase in phrases if phrase)
 
 
 OTHERS: list[Callable[[str, str], bool]] = [by_fts5, by_asciifolding, by_segmenter]
