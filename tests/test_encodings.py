@@ -537,3 +537,16 @@ def test_a_sample_of_real_articles_in_every_encoding() -> None:
             tried, hits = tried + 1, hits + (found == name and same(got, name) == expected)
     assert tried > 1_900 and hits >= 0.99 * tried
     assert measure_alarms(untouched(SHARED, texts[:: len(texts) // 3000])) == []
+
+
+@pytest.mark.parametrize("form", ["utf-16", "utf-32"])
+def test_records_without_a_mark_are_read_as_named_or_refused(tmp_path: Path, form: str) -> None:
+    record = '{"id": "a", "title": "Đổi mới", "text": "Họp làng."}\n'
+    path = tmp_path / "tin.jsonl"
+    for order in ("le", "be"):
+        path.write_bytes(record.encode(f"{form}-{order}"))
+        (article,) = read_file(str(path), "tin.jsonl", encoding=form)
+        assert isinstance(article, Article) and article.title == "Đổi mới"
+    path.write_text(record, encoding="utf-8")
+    with pytest.raises(ArticleError, match=form.upper()):
+        list(read_file(str(path), "tin.jsonl", encoding=form))

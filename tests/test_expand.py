@@ -382,3 +382,67 @@ def test_no_form_is_looked_for_twice() -> None:
             for needle in index.needles(typed, abbreviations=TABLE):
                 stand = [(form.kind, form.slots) for form in needle.forms]
                 assert len(stand) == len(set(stand)), typed
+
+
+# --- what a review found
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_capitals_are_not_looked_for_in_unaccented_text(engine: str) -> None:
+    texts = {"tu": "Tu hom qua den nay ba con trong lang di cho rat dong vui", "TƯ": "Theo chỉ đạo của TƯ."}
+    with index_of(engine, of_texts(texts)) as index:
+        for typed in ("Trung ương", "T.Ư", "TƯ"):
+            assert ask(index, typed, abbreviations=TABLE).found == {"TƯ"}
+
+
+@pytest.mark.parametrize("short", ["F0", "G7", "CN4.0"])
+def test_an_abbreviation_may_hold_digits(short: str) -> None:
+    rows = (Abbreviation((short,), "người nhiễm bệnh"),)
+    with index_of("memory", of_texts({"chữ": f"Có {short} ở xóm.", "đủ": "Có người nhiễm bệnh ở xóm."})) as index:
+        for typed in (short, f'"{short}"', "người nhiễm bệnh"):
+            assert ask(index, typed, abbreviations=rows).found == {"chữ", "đủ"}
+
+
+def test_the_longest_match_wins_whichever_way_it_goes() -> None:
+    rows = (Abbreviation(("Cty",), "công ty"), Abbreviation(("CTCP", "Công ty CP"), "công ty cổ phần"))
+    with index_of("memory", of_texts({"tắt": "CTCP Than họp.", "đủ": "Công ty cổ phần Than họp."})) as index:
+        for typed in ("Công ty CP Than", '"Công ty CP Than"', "công ty cổ phần Than"):
+            assert ask(index, typed, abbreviations=rows).found == {"tắt", "đủ"}
+
+
+def test_a_row_that_nothing_may_be_made_of_hides_no_shorter_one() -> None:
+    rows = (
+        Abbreviation(("UB",), "Ủy ban"),
+        Abbreviation(("UBX",), "Ủy ban xã"),
+        Abbreviation(("UBX",), "ủy ban xóm"),
+        Abbreviation(("A",), ""),
+    )
+    with index_of("memory", of_texts({"tắt": "UB xã họp."})) as index:
+        assert ask(index, "Ủy ban xã", abbreviations=rows).found == {"tắt"}
+
+
+def test_invisible_characters_in_a_row_do_not_matter() -> None:
+    rows = (Abbreviation(("HT\u200bX",), "hợp tác xã"), Abbreviation(("UB",), "Ủy\u00ad ban"))
+    texts = {"HTX": "HTX họp.", "hợp tác xã": "Hợp tác xã họp.", "UB": "UB họp.", "Ủy ban": "Ủy ban họp."}
+    with index_of("memory", of_texts(texts)) as index:
+        assert ask(index, "HTX", abbreviations=rows).found == {"HTX", "hợp tác xã"}
+        assert ask(index, "ủy ban", abbreviations=rows).found == {"UB", "Ủy ban"}
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_many_long_words_that_differ_in_marks_are_one_phrase(engine: str) -> None:
+    words = ["h" + "a" * at + "á" + "a" * (98 - at) for at in range(40)]
+    with index_of(engine, of_texts({str(at): f"cười {word}" for at, word in enumerate(words)})) as index:
+        assert ask(index, f'"cười h{"a" * 99}"').found
+
+
+def test_a_country_code_is_found_however_it_is_printed() -> None:
+    texts = ["+84 905 123 456", "+84905123456", "0905123456", "0905 123 456"]
+    with index_of("memory", of_texts({text: f"Gọi {text} nhé." for text in texts})) as index:
+        for typed in texts:
+            assert ask(index, typed).found == set(texts)
+
+
+def test_months_and_years_are_no_telephone_number() -> None:
+    with index_of("memory", of_texts({"a": "Năm 2020 và 2021, tháng 08."})) as index:
+        assert ask(index, "tháng 08 2020 2021").found == {"a"}

@@ -318,7 +318,7 @@ class Run:
             warnings=tuple(self._warnings),
             seconds=time.perf_counter() - self._started,
             text_bytes=self._text_bytes,
-            encodings=self._encodings,
+            encodings=dict(self._encodings),
             recognised=tuple(Recognised(*key, count) for key, count in self._recognised.items()),
         )
 

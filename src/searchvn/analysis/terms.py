@@ -53,6 +53,8 @@ class _Forms(dict[str, str]):
         self._compute = compute
 
     def __missing__(self, token: str) -> str:
+        if len(token) > MAX_TERM:
+            return self._compute(token)  # no word
         if len(self) >= _CACHE_SIZE:
             self.clear()
         term = self[token] = self._compute(token)
@@ -190,7 +192,10 @@ def capitals(line: str) -> list[str]:
     >>> capitals("Ban Bí thư TƯ Đảng")
     ['TƯ']
     """
-    return [] if line.isupper() else [token for token in split(line) if token in _capitals()]
+    texts = split(line)
+    if line.isupper() or len(texts) < 2:
+        return []
+    return [token for token in texts if token in _capitals()]
 
 
 def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:

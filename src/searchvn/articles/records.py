@@ -70,9 +70,13 @@ def _as_utf8(stream: BinaryIO, encoding: str | None) -> tuple[BinaryIO, str]:
     """The stream as UTF-8, and the form of Unicode that it is in: as named, by its mark, or by its NULs."""
     head = stream.read(4)
     stream.seek(0)
-    form = encoding if encoding and encoding.startswith(("utf-16", "utf-32")) else None
-    form = form or next((name for mark, name in WIDE_MARKS if head.startswith(mark)), None)
-    form = form or _BY_NULS.get(tuple(min(byte, 1) for byte in head))
+    by_look = next((name for mark, name in WIDE_MARKS if head.startswith(mark)), None)
+    by_nuls = _BY_NULS.get(tuple(min(byte, 1) for byte in head))
+    form = encoding if encoding and encoding.startswith(("utf-16", "utf-32")) else by_look or by_nuls
+    if form in ("utf-16", "utf-32") and not by_look:  # a name that leaves the order of bytes to the mark
+        if by_nuls is None or not by_nuls.startswith(form):
+            raise ArticleError(f"không phải {form.upper()}")
+        form = by_nuls
     return (cast(BinaryIO, _Utf8Lines(stream, form)), form) if form else (stream, "utf-8")
 
 

@@ -297,4 +297,6 @@ class WhooshEngine:
                     if common := places if starts is None else places & starts[number]:
                         found[number] |= common
             starts = found
+            if not starts:
+                break
         return {number: float(len(places)) for number, places in (starts or {}).items()}

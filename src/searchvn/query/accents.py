@@ -160,5 +160,6 @@ def _apart(seen: _Seen) -> Iterator[_Seen]:
 
 
 def _opens_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip()
-    return not before or before[-1] in _SENTENCE_ENDS
+    while start and text[start - 1].isspace():
+        start -= 1
+    return not start or text[start - 1] in _SENTENCE_ENDS

@@ -5,26 +5,23 @@ letter is read only with a dot or a number after it and never made; one that spe
 capitals; one with several readings is read as each of them, but is not made from a full form.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from searchvn.analysis.abbreviations import Abbreviation
+from searchvn.analysis.abbreviations import MAX_SHORT_WORDS, Abbreviation
 from searchvn.analysis.folding import fold
 from searchvn.analysis.terms import counts_in_capitals
-from searchvn.analysis.tokens import split
+from searchvn.analysis.tokens import INVISIBLE, split
 from searchvn.query.forms import Tokens, read_tokens
 
 MAX_SEQUENCES = 12  # other ways to write one phrase
 
-
-@lru_cache(maxsize=2_000)
-def _row_tokens(text: str) -> Tokens:
-    """The tokens of a row's text; the same few rows are looked at for every query."""
-    return read_tokens(text)
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
 class _Match(NamedTuple):
@@ -40,6 +37,7 @@ class Expander:
 
     def __init__(self, rows: Sequence[Abbreviation]) -> None:
         self._rows = rows
+        self._read: dict[str, Tokens] = {}
 
     @cached_property
     def _shorts(self) -> dict[str, list[tuple[str, int]]]:
@@ -51,12 +49,27 @@ class Expander:
         return shorts
 
     @cached_property
-    def _fulls(self) -> dict[str, list[int]]:
-        """First word of a full form, folded -> rows."""
-        fulls: defaultdict[str, list[int]] = defaultdict(list)
+    def _rows_of(self) -> dict[str, set[int]]:
+        """Abbreviation -> the rows that it stands for."""
+        rows: defaultdict[str, set[int]] = defaultdict(set)
         for number, row in enumerate(self._rows):
-            fulls[_folded_words(row.full)[0]].append(number)
+            for short in row.shorts:
+                rows[short].add(number)
+        return rows
+
+    @cached_property
+    def _fulls(self) -> dict[tuple[str, ...], list[int]]:
+        """First two words of a full form, folded -> rows."""
+        fulls: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, row in enumerate(self._rows):
+            fulls[tuple(_folded_words(row.full)[:2])].append(number)
         return fulls
+
+    def _tokens(self, text: str) -> Tokens:
+        """The tokens of a row's text, made when a query first asks for them."""
+        if text not in self._read:
+            self._read[text] = read_tokens(text)
+        return self._read[text]
 
     def sequences(self, tokens: Tokens, text: str, in_capitals: bool) -> list[Tokens]:
         """Other ways to write `tokens`, which were typed as `text`, side by side: every match in it or not.
@@ -84,46 +97,47 @@ class Expander:
         """Matches from left to right that do not overlap, the longest first at every place."""
         at = 0
         while at < len(tokens):
-            match = self._full_at(tokens, at) or self._short_at(tokens, at, text, in_capitals)
+            found = (self._full_at(tokens, at), self._short_at(tokens, at, text, in_capitals))
+            match = max((one for one in found if one), key=lambda one: one.end, default=None)
             if match:
                 yield match
             at = match.end if match else at + 1
 
     def _full_at(self, tokens: Tokens, at: int) -> _Match | None:
         best: _Match | None = None
-        for number in self._fulls.get(tokens[at].folded, ()):
-            full = _row_tokens(self._rows[number].full)
+        for number in self._fulls.get(tuple(token.folded for token in tokens[at : at + 2]), ()):
+            full = self._tokens(self._rows[number].full)
             end = at + len(full)
             if len(full) > 1 and (best is None or end > best.end) and _same(tokens[at:end], full):
-                best = _Match(at, end, self._abbreviated(number, full))
-        return best if best and best.others else None
+                others = self._abbreviated(number, full)
+                best = _Match(at, end, others) if others else best
+        return best
 
     def _short_at(self, tokens: Tokens, at: int, text: str, in_capitals: bool) -> _Match | None:
-        for end in range(min(len(tokens), at + 5), at, -1):
+        for end in range(min(len(tokens), at + MAX_SHORT_WORDS), at, -1):
             typed = tokens[at:end]
             known = self._shorts.get("".join(token.folded for token in typed), ())
             rows = [
                 (short, number)
                 for short, number in known
-                if _is_read(short, _row_tokens(short), typed, text, tokens[end : end + 1], in_capitals)
+                if _is_read(short, self._tokens(short), typed, text, tokens[end : end + 1], in_capitals)
             ]
             if rows:
-                others = [sequence for _, number in rows for sequence in self._written(number)]
+                others = [sequence for _, number in rows[:MAX_SEQUENCES] for sequence in self._written(number)]
                 return _Match(at, end, tuple(o for o in dict.fromkeys(others) if o != typed))
         return None
 
     def _written(self, number: int) -> list[Tokens]:
         """The full form of a row and its abbreviations."""
-        full = _row_tokens(self._rows[number].full)
+        full = self._tokens(self._rows[number].full)
         return [full, *self._abbreviated(number, full)]
 
     def _abbreviated(self, number: int, full: Tokens) -> tuple[Tokens, ...]:
         """The abbreviations of a row that stand for nothing else."""
         shorts = []
         for short in self._rows[number].shorts:
-            tokens = _row_tokens(short)
-            alone = {row for other, row in self._shorts[_letters(short)] if other == short} == {number}
-            if alone and len(_letters(short)) > 1 and tokens != full:
+            tokens = self._tokens(short)
+            if self._rows_of[short] == {number} and len(_letters(short)) > 1 and tokens != full:
                 only_capital = len(tokens) == 1 and counts_in_capitals(tokens[0].text)
                 shorts.append((tokens[0]._replace(capital=True),) if only_capital else tokens)
         return tuple(shorts)
@@ -139,7 +153,7 @@ def _combined(choices: Sequence[tuple[Tokens, ...]]) -> Iterator[tuple[Tokens, .
 
 
 def _folded_words(text: str) -> list[str]:
-    return list(map(fold, split(text.lower())))
+    return list(map(fold, split(_INVISIBLE.sub("", text).lower())))
 
 
 def _letters(short: str) -> str:
@@ -157,7 +171,7 @@ def _same(typed: Tokens, wanted: Tokens) -> bool:
 def _is_read(short: str, wanted: Tokens, typed: Tokens, text: str, after: Tokens, in_capitals: bool) -> bool:
     """Whether `typed` is the abbreviation `short` here; `after` is the token that follows, if any."""
     if len(_letters(short)) == 1:
-        dotted = f"{typed[0].text}." in text
+        dotted = re.search(rf"(?<![^\W_]){re.escape(typed[0].text)}\.", text) is not None
         return len(typed) == 1 and _same(typed, wanted) and (dotted or any(token.text[0].isdigit() for token in after))
     if len(wanted) == 1 and counts_in_capitals(wanted[0].text):
         return typed[0].text == short and not in_capitals

@@ -28,6 +28,8 @@ BARE_WEIGHT = 0.5  # a marked word found in unaccented text
 
 MAX_TERMS = 50  # terms of the index that one half-typed or unmarked word stands for, the most frequent ones
 
+MAX_LETTERS = 500  # of all these together: tantivy refuses longer alternatives at one place of a phrase
+
 _VOWEL = re.compile("[aeiouy]")
 _MARKABLE = "aeiouyd"
 
@@ -128,7 +130,8 @@ def smart(tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form, ...]:
         slots = tuple((token.exact, *others) for token, others in zip(tokens, half, strict=True))
         forms.append(Form("exact", slots, WIDE_WEIGHT))
     # Most collections have no unaccented text with these words; then there is nothing to look for there.
-    if marked and all(vocabulary.df("bare", token.folded) for token in tokens):
+    alone_in_capitals = len(tokens) == 1 and tokens[0].capital
+    if marked and not alone_in_capitals and all(vocabulary.df("bare", token.folded) for token in tokens):
         forms.append(Form("bare", tuple((token.folded,) for token in tokens), BARE_WEIGHT))
     return tuple(forms)
 
@@ -177,7 +180,8 @@ def accentuations(token: Token, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _best(found: dict[str, int], typed: str) -> tuple[str, ...]:
     found.pop(typed, None)
-    return tuple(sorted(found, key=lambda term: (-found[term], term))[:MAX_TERMS])
+    most = min(MAX_TERMS, MAX_LETTERS // len(typed))
+    return tuple(sorted(found, key=lambda term: (-found[term], term))[:most])
 
 
 def _terms_like(token: Token, vocabulary: Vocabulary) -> dict[str, int]:

@@ -43,7 +43,7 @@ def other_forms(text: str, tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form
         return (Form("joined", ((joined,),)),) if joined and vocabulary.df("shingles", joined) else ()
     terms = tuple(token.folded for token in tokens)
     joined = "".join(terms)[:MAX_TERM]
-    if text.startswith("+84"):
+    if text.startswith("+84") and joined.startswith("84"):
         joined = "0" + joined.removeprefix("84")
     forms = []
     if not joined.isdigit():
@@ -52,10 +52,12 @@ def other_forms(text: str, tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form
         forms.append(Form("joined", ((joined,),)))
         forms += _phrases([tuple(part for term in terms for part in _RUNS.findall(term))], terms)
     elif joined.startswith("0") and len(joined) in _PHONE_LENGTHS and not _DATE.fullmatch(text):
-        if terms != (joined,):
-            forms.append(Form("folded", ((joined,),)))
-        forms.append(Form("joined", ((joined,),)))
+        abroad = "84" + joined[1:]
+        for number in (joined, abroad):
+            forms += [Form("folded", ((number,),))] if terms != (number,) else []
+            forms.append(Form("joined", ((number,),)))
         forms += _phrases(_groupings(joined), terms)
+        forms += _phrases([("84", joined[1:]), *(("84", *groups) for groups in _groupings(joined[1:]))], terms)
     elif len(terms) == 1:
         forms += _phrases([_thousands(joined)], terms)
     elif _THOUSANDS.fullmatch(text) and len(_thousands(joined)) > 1:

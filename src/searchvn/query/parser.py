@@ -23,6 +23,7 @@ _CLAUSE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]|$)|[^\\s{_QUOTES}]
 _PHONE = re.compile(r"(?:\+84|\(?0[0-9]{1,4}\)?)(?:[ .-]?[0-9]{2,4}){2,4}[,.;:!?)]?")
 _PHONE_GROUP = re.compile(r"[+(]{0,2}[0-9][0-9.-]{1,10}\)?[,.;:!?)]?")
 _MOST_GROUPS = 5
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def parse_query(text: str) -> Query:
@@ -97,7 +98,9 @@ def _goes_on(one: Word | Phrase, other: Word | Phrase) -> bool:
 def _is_phone(text: str, parts: Sequence[Word | Phrase]) -> bool:
     number = text[parts[0].span[0] : parts[-1].span[1]]
     digits = sum(map(str.isdigit, number)) - (1 if number.startswith("+") else 0)
-    return 9 <= digits <= 11 and bool(_PHONE.fullmatch(number))
+    # `08 2020 2021` is a month and years: codes of two digits are no longer given out.
+    years = len(parts[0].text) == 2 and any(_YEAR.fullmatch(part.text.strip(",.;:!?")) for part in parts[1:])
+    return 9 <= digits <= 11 and not years and bool(_PHONE.fullmatch(number))
 
 
 def _grouped(number: int) -> str:

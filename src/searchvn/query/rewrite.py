@@ -109,7 +109,8 @@ def rewrite(
     abbreviations: Sequence[Abbreviation] | None = None,
     widened: bool = False,
 ) -> Plan:
-    """The plan of a query. `vocabulary` tells which forms the index has; nothing is searched here.
+    """The plan of a query. `vocabulary` tells which forms the index has; nothing is searched here,
+    but how many articles have an unmarked query as typed is counted.
 
     `abbreviations` are the table's rows (default: the packaged ones). `widened` lets unmarked words beside marked ones
     stand with any marks.
@@ -188,10 +189,12 @@ class _Reader:
             if self._level is not Diacritics.EXACT or all(token.exact.isdigit() for token in tokens):
                 forms += other_forms(clause.text, tokens, self._vocabulary)
             parts = split_tokens(clause.text, tokens)
-        others = self._expander.sequences(parts, clause.text, self._in_capitals)
+        others = self._expander.sequences(tokens, clause.text, self._in_capitals)
+        if parts != tokens:
+            others += self._expander.sequences(parts, clause.text, self._in_capitals)
         if others and len(tokens) == 1 and counts_in_capitals(tokens[0].text):
             # `TƯ` is not the word `tư`, unless nothing else is found.
-            widened_to = "cả chữ thường"
+            widened_to = "cả dạng chữ thường"
             more += [form._replace(weight=WIDE_WEIGHT) for form in forms]
             forms = [exactly((tokens[0]._replace(capital=True),))]
         elif self._level is Diacritics.SMART and (widened or len(tokens) == 1):
