@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from searchvn.indexing import Run
 
 # A query that finds more than so many of all articles gets no suggestion for what was typed; one of more than a few
-# words, which few articles have all, gets one only if it finds nothing.
+# words, which few articles have all, gets one only if it finds one at most (perhaps the one with the same slip).
 LITTLE = 0.001
 FEW_WORDS = 3
 
@@ -360,7 +360,7 @@ class Index:
         """What was probably meant by a query that found next to nothing, or how its hits write what has no marks."""
         found: tuple[Suggestion, ...] = ()
         little = max(2, int(len(self) * LITTLE))
-        if total <= (little if len(text.split()) <= FEW_WORDS else 0):
+        if total <= (little if len(text.split()) <= FEW_WORDS else 1):
             from searchvn.query.suggest import Searcher, suggest  # needed by such queries only
 
             read = partial(self._read, diacritics=diacritics, abbreviations=abbreviations)
