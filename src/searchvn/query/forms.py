@@ -144,7 +144,7 @@ def any_marks(tokens: Tokens, vocabulary: Vocabulary) -> Form | None:
         form = folded(tokens, WIDE_WEIGHT)
         return form if _has_other_marks(tokens[0], vocabulary) else None
     if not any(token.marked for token in tokens):
-        return None  # folded as typed
+        return None  # a phrase without any mark is folded already, or what articles write so
     return Form("exact", tuple(_any_marks_of(token, vocabulary) for token in tokens), WIDE_WEIGHT)
 
 

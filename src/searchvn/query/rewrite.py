@@ -109,8 +109,8 @@ def rewrite(
     abbreviations: Sequence[Abbreviation] | None = None,
     widened: bool = False,
 ) -> Plan:
-    """The plan of a query. `vocabulary` tells which forms the index has; nothing is searched here,
-    but how many articles have an unmarked query as typed is counted.
+    """The plan of a query. `vocabulary` tells which forms the index has, and counts the articles that write a query
+    without marks as it was typed.
 
     `abbreviations` are the table's rows (default: the packaged ones). `widened` lets unmarked words beside marked ones
     stand with any marks.
