@@ -16,14 +16,19 @@ class Kind(Enum):
     TEXT = "text"  # terms with frequencies and positions: words and phrases
     FREQUENCY = "frequency"  # terms with frequencies: words only
     KEYWORD = "keyword"  # the whole value is one term
+    NUMBER = "number"  # one whole number of 64 bits: ranges and order
 
 
 class Field(NamedTuple):
-    """One field. `weight` multiplies its BM25 score where the query rewriter does not say otherwise."""
+    """One field. `weight` multiplies its BM25 score where the query rewriter does not say otherwise.
+
+    `counted`: engines can count articles by its values.
+    """
 
     name: str
     kind: Kind
     weight: float = 1.0
+    counted: bool = False
 
 
 FIELDS: tuple[Field, ...] = (
@@ -36,8 +41,31 @@ FIELDS: tuple[Field, ...] = (
     Field("body_folded", Kind.TEXT),
     Field("bare", Kind.TEXT),
     Field("shingles", Kind.FREQUENCY, weight=0.5),
+    Field("author", Kind.TEXT),
+    Field("author_folded", Kind.TEXT),
+    Field("source", Kind.TEXT),
+    Field("source_folded", Kind.TEXT),
+    Field("path", Kind.TEXT),
+    Field("path_folded", Kind.TEXT),
+    Field("published", Kind.NUMBER),  # local wall-clock as YYYYMMDDhhmmss
+    Field("year", Kind.KEYWORD, counted=True),  # 2021
+    Field("month", Kind.KEYWORD, counted=True),  # 2021-12
+    Field("source_name", Kind.KEYWORD, counted=True),
+    Field("author_name", Kind.KEYWORD, counted=True),
 )
 
 BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
 EXACT: tuple[str, str] = ("title", "body")
 FOLDED: tuple[str, str] = ("title_folded", "body_folded")
+
+# What a query's field name, `title:`, is read as: the exact fields and the folded ones. No name: title and body.
+SCOPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "": (EXACT, FOLDED),
+    "title": (("title",), ("title_folded",)),
+    "body": (("body",), ("body_folded",)),
+    "author": (("author",), ("author_folded",)),
+    "source": (("source",), ("source_folded",)),
+    "path": (("path",), ("path_folded",)),
+}
+# What people can count articles by -> the field that holds the values.
+FACETS: dict[str, str] = {"year": "year", "month": "month", "source": "source_name", "author": "author_name"}

@@ -5,6 +5,7 @@ code-point offsets [start, end) into the text that the record names.
 """
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -47,8 +48,19 @@ class Description(NamedTuple):
     bare: bool
 
 
+class Sort(StrEnum):
+    """What hits are ordered by: their score, or the date of publication. Articles without a date come last."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
 class ScoredArticle(NamedTuple):
-    """An article that an engine found, with its score (BM25, no unit, comparable within one query only)."""
+    """An article that an engine found, with its score (BM25, no unit, comparable within one query only).
+
+    The score is 0 where articles are ordered by date.
+    """
 
     article: Article
     score: float
@@ -63,15 +75,32 @@ class Snippet(NamedTuple):
     start: int = 0
 
 
+class Contribution(NamedTuple):
+    """What one term, pair or phrase added to a hit's score.
+
+    `text` is what stands in the index, readable; `field` the engine's field; `weight` the product of all factors;
+    `score` what it added, weight included.
+    """
+
+    text: str
+    field: str
+    weight: float
+    score: float
+
+
 class Hit(NamedTuple):
-    """One result. `missing` holds the query's words, as typed, that the article lacks; `title_spans` mark the title."""
+    """One result. `missing` holds the query's words, as typed, that the article lacks; `title_spans` mark the title.
+
+    `score` is None where hits are ordered by date. `explanation`, where asked for, adds up to the score.
+    """
 
     rank: int
-    score: float
+    score: float | None
     article: Article
     snippets: tuple[Snippet, ...] = ()
     title_spans: tuple[Span, ...] = ()
     missing: tuple[str, ...] = ()
+    explanation: tuple[Contribution, ...] = ()
 
     @property
     def id(self) -> str:
@@ -100,6 +129,29 @@ class Suggestion(NamedTuple):
     reason: str
 
 
+class FacetCount(NamedTuple):
+    """How many of the articles found have this value; `value` is None for those that have none."""
+
+    value: str | None
+    articles: int
+
+
+class Facet(NamedTuple):
+    """The articles that have all the words, counted by a field: year and month (`2021-12`) in their order, the others
+    by number of articles. Articles without a value come last.
+    """
+
+    field: str
+    counts: tuple[FacetCount, ...]
+
+
+class WordCount(NamedTuple):
+    """A term of the index and how many articles have it in title or body."""
+
+    term: str
+    articles: int
+
+
 class SearchResults(NamedTuple):
     """The answer to one query.
 
@@ -114,6 +166,7 @@ class SearchResults(NamedTuple):
     offset: int = 0
     notes: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    facets: tuple[Facet, ...] = ()
 
 
 class Skipped(NamedTuple):

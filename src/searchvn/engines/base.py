@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Protocol
 
-from searchvn.models import AnalyzedArticle, Article, ScoredArticle
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
 from searchvn.query.ast import Node
 
 # BM25's constants as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), and in Lucene.
@@ -33,8 +33,17 @@ class Engine(Protocol):
         """Makes all changes since the last commit visible and durable, all or none."""
         ...
 
-    def search(self, query: Node, limit: int, offset: int = 0) -> list[ScoredArticle]:
-        """The articles at ranks offset+1 to offset+limit, best first; `limit` and `offset` may be 0 or more."""
+    def search(
+        self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE
+    ) -> list[ScoredArticle]:
+        """The articles at ranks offset+1 to offset+limit, best first; `limit` and `offset` may be 0 or more.
+
+        Sorted by date, articles without one come last, and scores are 0.
+        """
+        ...
+
+    def facet(self, query: Node, field: str) -> dict[str, int]:
+        """How many of the articles that the query finds have each value of a counted field; no other values."""
         ...
 
     def count(self, query: Node) -> int:

@@ -106,6 +106,35 @@ class Filtered(NamedTuple):
     filter: "Node"
 
 
+class Everything(NamedTuple):
+    """All articles; every one scores 1."""
+
+
+class Without(NamedTuple):
+    """Articles that `child` finds and `excluded` does not, with the score of `child`."""
+
+    child: "Node"
+    excluded: "Node"
+
+
+class Near(NamedTuple):
+    """Articles in which a term of `first` and one of `second` stand, in either order, with at most `between` terms
+    between them; every one scores 1. One occurrence of a term is not near itself."""
+
+    field: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    between: int
+
+
+class Range(NamedTuple):
+    """Articles whose number in `field` lies between `first` and `last`, both included; every one scores 1."""
+
+    field: str
+    first: int
+    last: int
+
+
 class Boost(NamedTuple):
     """The child's articles, scores multiplied by `factor`."""
 
@@ -113,7 +142,9 @@ class Boost(NamedTuple):
     factor: float
 
 
-Node = Term | TermPhrase | MultiPhrase | Or | And | DisMax | AndMaybe | Filtered | Boost
+Node = (
+    Term | TermPhrase | MultiPhrase | Near | Range | Everything | Or | And | DisMax | AndMaybe | Filtered | Without | Boost
+)
 
-for _kind in (Term, TermPhrase, MultiPhrase, Or, And, DisMax, AndMaybe, Filtered, Boost):
+for _kind in Node.__args__:
     _kind.__eq__, _kind.__ne__, _kind.__hash__ = _equal, _different, _hash  # type: ignore[assignment,method-assign]
