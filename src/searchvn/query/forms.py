@@ -74,19 +74,27 @@ Slots = tuple[tuple[str, ...], ...]
 
 
 class Form(NamedTuple):
-    """One way to stand in a text; `kind` as in the table above. `weight` counts among the forms of one needle."""
+    """One way to stand in a text; `kind` as in the table above. `weight` counts among the forms of one needle.
+
+    `scope` is the field it must stand in, one of `fields.SCOPES`: none is title or body.
+    """
 
     kind: str
     slots: Slots
     weight: float = 1.0
+    scope: str = ""
 
 
 class Needle(NamedTuple):
-    """One typed word or phrase as it is looked for in a text. `weight` is its rarity (idf, no unit)."""
+    """One typed word or phrase as it is looked for in a text. `weight` is its rarity (idf, no unit).
+
+    `optional`: an article without it lacks nothing, since another word may stand for it (`a OR b`).
+    """
 
     typed: str
     forms: tuple[Form, ...]
     weight: float = 1.0
+    optional: bool = False
 
 
 def read_tokens(text: str) -> Tokens:
