@@ -32,7 +32,7 @@ ALLOWED = {
     "checking": RECORDS | {"articles", "engines", "folder", "indexing", "query.ast"},
     "rebuilding": RECORDS | {"articles", "engines", "folder", "indexing", "query.ast"},
     "index": RECORDS | {"articles", "query", "analysis", "engines", "highlight", "folder"} | WRITING,
-    "render": {"models"},
+    "render": {"models", "errors"},
     "cli": RECORDS
     | WRITING
     | {"index", "config", "folder", "render", "query", "highlight", "analysis", "engines.table", "articles"},

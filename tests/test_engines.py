@@ -10,25 +10,42 @@ import random
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchvn.analysis.terms import analyze
-from searchvn.engines.base import Engine
+from searchvn.engines.base import PUBLISHED, Engine
 from searchvn.engines.table import open_engine
 from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import FIELDS, Kind
-from searchvn.models import AnalyzedArticle, Article, ScoredArticle
-from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, MultiPhrase, Node, Or, Term, TermPhrase
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
+from searchvn.query.ast import (
+    And,
+    AndMaybe,
+    Boost,
+    DisMax,
+    Everything,
+    Filtered,
+    MultiPhrase,
+    Near,
+    Node,
+    Or,
+    Range,
+    Term,
+    TermPhrase,
+    Without,
+)
 
 ON_DISK = ("tantivy", "whoosh")
 ENGINES = ("memory", *ON_DISK)
-EVERYTHING = 10_000
+ALL = 10_000  # more than there are articles
 
 # tantivy computes in 32 bits. It keeps a field's length exactly up to 40 terms and by eighths above.
 EXACT_LENGTH = 40
@@ -41,6 +58,13 @@ WHO = ("Bà con", "Xã Hoà Bình", "Hội nông dân", "Thầy giáo làng", "�
 DOES = ("đổi mới", "bàn về", "mở rộng", "hòa giải", "kiểm tra", "trồng lại", "họp về", "đội mưa dựng")
 WHAT = ("cánh đồng", "con đê", "phương thức lãnh đạo", "ban chỉ đạo", "chợ quê", "lớp học đêm", "quỹ khuyến học", "đội")
 WHERE = ("bên sông", "ở huyện miền núi", "tại Hòa Bình", "trên đảo", "gần quốc lộ 1A", "trong mùa lũ")
+
+AUTHORS = (None, "Trần Thị Bưởi", " Trần  Thị\tBưởi ", "Hoà Mỹ, Lê Văn Đệ", "HOÀ MỸ", "Đệ")
+SOURCES = (None, "Báo Làng", "Đài Xã Hoà Bình", "Bản tin Đội “Thuỷ lợi”, số 3")
+DATES = (
+    *(None, None, None, "2021-12-01", "2021-12-01T00:00", "2021-12-01T07:05", "2021-12-01T07:05:09+07:00"),
+    *("2021-12-31T23:59:59", "2022-01-01", "1969-07-20T20:17", "0001-01-01", "9999-12-31T23:59:59.999"),
+)
 
 HARD = (
     Article(
@@ -102,6 +126,7 @@ def _sentence(chance: random.Random) -> str:
 
 
 def _articles() -> list[Article]:
+    """All the articles; those without a date, an author and a source get one by chance."""
     chance = random.Random(15)
     short = [
         Article(
@@ -122,7 +147,11 @@ def _articles() -> list[Article]:
         )
         for number in range(6)
     ]
-    return [*short, *long, *HARD]
+    facts = {"author": AUTHORS, "source": SOURCES, "published": DATES}
+    return [
+        article._replace(**{name: getattr(article, name) or chance.choice(values) for name, values in facts.items()})
+        for article in (*short, *long, *HARD)
+    ]
 
 
 COLLECTION = [analyze(article) for article in _articles()]
@@ -144,8 +173,8 @@ def _wear(name: str, folder: Path) -> Engine:
     engine = open_engine(name, str(folder), create=True)
     for start in range(0, len(COLLECTION), 5):
         for entry in COLLECTION[start : start + 5]:
-            stale = analyze(Article(entry.article.id, "bản cũ của đội", entry.article.title, file=entry.article.file))
-            engine.add(stale)
+            stale = entry.article._replace(title="bản cũ của đội", body=entry.article.title, published="1954-05-07")
+            engine.add(analyze(stale))
         engine.commit()
     files = list(dict.fromkeys(entry.article.file for entry in COLLECTION))
     for number, file in enumerate(files):
@@ -188,6 +217,10 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 DE = Or((Term("title", "đê"), Term("body", "đê")))
 
 # --- random queries
+
+
+NUMBERS = sorted({int(entry.terms[PUBLISHED]) for entry in COLLECTION if entry.terms[PUBLISHED]})
+COUNTED = [field.name for field in FIELDS if field.counted]
 
 
 def _streams(kinds: set[Kind]) -> dict[str, list[list[str]]]:
@@ -240,6 +273,23 @@ def _multi_phrases(draw: st.DrawFn) -> MultiPhrase:
     return MultiPhrase(field, tuple(tuple(dict.fromkeys([*draw(others), term])) for term in running))
 
 
+@st.composite
+def _nears(draw: st.DrawFn) -> Near:
+    field = draw(st.sampled_from(sorted(TEXTS)))
+    running = draw(st.sampled_from([run for run in RUNS[field] if len(run) > 1]))
+    others = st.lists(st.sampled_from(COMMON[field]), max_size=3)
+    first, second = ((*draw(others), running[end]) for end in draw(st.permutations((0, -1))))
+    return Near(field, first, second, draw(st.sampled_from([0, 1, 2, 3, 4, 7, 40, 10**6])))
+
+
+@st.composite
+def _ranges(draw: st.DrawFn) -> Range:
+    bound = st.builds(int.__add__, st.sampled_from(NUMBERS), st.integers(-1, 1))
+    far = st.sampled_from([-(2**63), 0, 99991231235959, 2**63 - 1])
+    bounds = draw(st.tuples(bound, st.one_of(bound, bound, far)))
+    return Range(PUBLISHED, *draw(st.sampled_from([bounds, sorted(bounds), sorted(bounds)])))
+
+
 def _node(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=1, max_size=4).map(tuple)
     return st.one_of(
@@ -248,12 +298,14 @@ def _node(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(DisMax, several),
         st.builds(AndMaybe, children, children),
         st.builds(Filtered, children, children),
+        st.builds(Without, children, children),
+        st.builds(Without, st.just(Everything()), children),
         st.builds(Boost, children, st.sampled_from([0.0, 0.25, 0.5, 0.7, 1.0, 3.0])),
     )
 
 
 def _nodes(depth: int) -> st.SearchStrategy[Node]:
-    leaves = st.one_of(_terms(), _terms(), _phrases(), _multi_phrases())
+    leaves = st.one_of(_terms(), _terms(), _phrases(), _multi_phrases(), _nears(), _ranges(), st.just(Everything()))
     return leaves if depth == 0 else st.one_of(leaves, _node(_nodes(depth - 1)), _node(_nodes(depth - 1)))
 
 
@@ -271,8 +323,8 @@ def _scores(found: list[ScoredArticle]) -> dict[str, float]:
 @often
 @given(query=nodes)
 def test_random_queries_find_what_memory_finds(name: str, engines: dict[str, Engine], query: Node) -> None:
-    expected = _scores(engines["memory"].search(query, EVERYTHING))
-    found = engines[name].search(query, EVERYTHING)
+    expected = _scores(engines["memory"].search(query, ALL))
+    found = engines[name].search(query, ALL)
     assert len(found) == len(expected) == engines[name].count(query)
     assert {hit.article.id for hit in found} == set(expected)
     for hit in found:
@@ -284,8 +336,8 @@ def test_random_queries_find_what_memory_finds(name: str, engines: dict[str, Eng
 @often
 @given(query=nodes)
 def test_order_is_by_score_and_memorys_except_at_ties(name: str, engines: dict[str, Engine], query: Node) -> None:
-    expected = _scores(engines["memory"].search(query, EVERYTHING))
-    found = engines[name].search(query, EVERYTHING)
+    expected = _scores(engines["memory"].search(query, ALL))
+    found = engines[name].search(query, ALL)
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     exact = [expected[hit.article.id] for hit in found if name == "whoosh" or hit.article.id not in LONG]
     for better, worse in pairwise(exact):
@@ -297,7 +349,7 @@ def test_order_is_by_score_and_memorys_except_at_ties(name: str, engines: dict[s
 @given(query=nodes, size=st.integers(1, 7))
 def test_pages_put_together_are_the_whole(name: str, engines: dict[str, Engine], query: Node, size: int) -> None:
     engine = engines[name]
-    whole = engine.search(query, EVERYTHING)
+    whole = engine.search(query, ALL)
     pages = [hit for offset in range(0, len(whole), size) for hit in engine.search(query, size, offset)]
     assert [hit.article.id for hit in pages] == [hit.article.id for hit in whole]
     assert [hit.score for hit in pages] == [hit.score for hit in whole]
@@ -305,52 +357,100 @@ def test_pages_put_together_are_the_whole(name: str, engines: dict[str, Engine],
     assert engine.search(query, 0) == []
 
 
+def _dates(found: list[ScoredArticle]) -> list[str]:
+    dates = {entry.article.id: entry.terms[PUBLISHED] for entry in COLLECTION}
+    return [dates[hit.article.id] for hit in found]
+
+
+def _in_order(dates: list[str], sort: Sort) -> list[str]:
+    return sorted(filter(None, dates), reverse=sort is Sort.NEWEST) + [""] * dates.count("")
+
+
+by_date = pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
+
+
+@by_date
+@pytest.mark.parametrize("name", ENGINES)
+@often
+@given(query=nodes, size=st.integers(1, 7))
+def test_by_date_the_same_articles_come_in_order_and_in_pages(
+    name: str, engines: dict[str, Engine], sort: Sort, query: Node, size: int
+) -> None:
+    engine = engines[name]
+    expected, found = engines["memory"].search(query, ALL), engine.search(query, ALL, sort=sort)
+    assert {hit.article.id for hit in found} == {hit.article.id for hit in expected}
+    assert len(found) == len(expected)
+    assert _dates(found) == _in_order(_dates(expected), sort)
+    assert {hit.score for hit in found} <= {0.0}
+    pages = [hit for offset in range(0, len(found), size) for hit in engine.search(query, size, offset, sort)]
+    assert pages == found
+    assert engine.search(query, 3, len(found), sort) == engine.search(query, 0, 0, sort) == []
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@often
+@given(query=nodes, field=st.sampled_from(COUNTED))
+def test_facets_count_the_articles_found(name: str, engines: dict[str, Engine], query: Node, field: str) -> None:
+    found = {hit.article.id for hit in engines["memory"].search(query, ALL)}
+    values = [entry.terms[field] for entry in COLLECTION if entry.article.id in found]
+    assert engines[name].facet(query, field) == {value: values.count(value) for value in values if value}
+
+
 @pytest.mark.parametrize("name", ON_DISK)
 @often
 @given(query=nodes)
 def test_after_many_commits_and_deletions_hits_are_memorys(name: str, worn: dict[str, Engine], query: Node) -> None:
-    expected = {hit.article.id: hit.article for hit in worn["memory"].search(query, EVERYTHING)}
-    found = worn[name].search(query, EVERYTHING)
+    expected = {hit.article.id: hit.article for hit in worn["memory"].search(query, ALL)}
+    found = worn[name].search(query, ALL)
     assert {hit.article.id: hit.article for hit in found} == expected
     assert len(found) == worn[name].count(query)
+    for sort in (Sort.NEWEST, Sort.OLDEST):
+        assert worn[name].search(query, 7, 2, sort) == worn[name].search(query, ALL, 0, sort)[2:9]
+        assert _dates(worn[name].search(query, ALL, 0, sort)) == _in_order(_dates(found), sort)
+    for field in COUNTED:
+        assert worn[name].facet(query, field) == worn["memory"].facet(query, field)
+
+
+def _parts(node: Node) -> list[Node]:
+    """A node and all nodes below it."""
+    match node:
+        case Or(children) | And(children) | DisMax(children):
+            below = children
+        case AndMaybe(one, other) | Filtered(one, other) | Without(one, other):
+            below = (one, other)
+        case Boost(child, _):
+            below = (child,)
+        case _:
+            below = ()
+    return [node, *(part for child in below for part in _parts(child))]
 
 
 def test_random_queries_are_worth_running(engines: dict[str, Engine]) -> None:
-    """Guards the strategy: most queries must find something, and every kind of node must come up."""
-    kinds: set[type] = set()
+    """Guards the strategy: most queries must find something, and every kind of node some articles but not all."""
+    telling: Counter[type | str] = Counter()
     hits: list[int] = []
-
-    def kinds_of(node: Node) -> None:
-        kinds.add(type(node))
-        match node:
-            case Or(children) | And(children) | DisMax(children):
-                below = children
-            case AndMaybe(one, other) | Filtered(one, other):
-                below = (one, other)
-            case Boost(child):
-                below = (child,)
-            case _:
-                below = ()
-        for child in below:
-            kinds_of(child)
 
     @often
     @given(query=nodes)
     def collect(query: Node) -> None:
-        kinds_of(query)
         hits.append(engines["memory"].count(query))
+        for part in _parts(query):
+            if 0 < engines["memory"].count(part) < len(COLLECTION):
+                negative = isinstance(part, Without) and part.child == Everything()
+                telling["only negative" if negative else type(part)] += 1
 
     collect()
-    assert kinds == {Term, TermPhrase, MultiPhrase, Or, And, DisMax, AndMaybe, Filtered, Boost}
+    assert set(telling) == {*get_args(Node), "only negative"} - {Everything}
+    assert min(telling.values()) >= 10
     assert sum(1 for count in hits if count) > len(hits) / 2
-    assert sum(1 for count in hits if count > 5) > len(hits) / 4
+    assert sum(1 for count in hits if 5 < count < len(COLLECTION)) > len(hits) / 4
 
 
 # --- scores that are easy to get wrong
 
 
 def _only(engine: Engine, query: Node) -> dict[str, float]:
-    return _scores(engine.search(query, EVERYTHING))
+    return _scores(engine.search(query, ALL))
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -407,6 +507,61 @@ def test_phrases_count_places_and_keep_their_order(name: str, engines: dict[str,
     }
 
 
+def _near_by_hand(words: list[str], node: Near) -> bool:
+    """Every two places, one after the other: a term of one slot, a few words, a term of the other."""
+    places = [(here, there) for there in range(len(words)) for here in range(there)]
+    ways = ((node.first, node.second), (node.second, node.first))
+    return any(
+        words[here] in one and words[there] in other and len(words[here + 1 : there]) <= node.between
+        for here, there in places
+        for one, other in ways
+    )
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_near_means_at_most_so_many_words_between_in_either_order(name: str, tmp_path: Path) -> None:
+    chance = random.Random(4)
+    texts = [chance.choices("abcx", (1, 1, 1, rare), k=chance.randint(1, 60)) for rare in [1, 8, 40] * 60]
+    engine = open_engine(name, str(tmp_path), create=True)
+    for number, words in enumerate(texts):
+        engine.add(AnalyzedArticle(Article(str(number)), {"body": " ".join(words)}))
+        if number % 50 == 0:
+            engine.commit()
+    engine.commit()
+    for first, second in ("ab", "bc", "aa", ("ab", "c"), ("ab", "a"), ("ab", "ba"), ("zab", "cz"), "za"):
+        for between in (0, 1, 2, 3, 6, 7, 30, 31, 10**6):
+            node = Near("body", tuple(first), tuple(second), between)
+            expected = {str(number): 1.0 for number, words in enumerate(texts) if _near_by_hand(words, node)}
+            assert _only(engine, node) == expected, node
+            assert expected or first == "z"
+    engine.close()
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_range_holds_its_ends_and_no_article_without_a_date(name: str, engines: dict[str, Engine]) -> None:
+    engine = engines[name]
+    dates = [entry.terms[PUBLISHED] for entry in COLLECTION]
+    seventh = int("20211201070500")
+    assert engine.count(Range(PUBLISHED, seventh, seventh)) == dates.count("20211201070500") > 0
+    assert engine.count(Range(PUBLISHED, seventh + 1, seventh + 8)) == 0
+    assert engine.count(Range(PUBLISHED, 0, 99991231235958)) == len([date for date in dates if date and date[0] < "9"])
+    assert engine.count(Range(PUBLISHED, -(2**63), 2**63 - 1)) == len([date for date in dates if date])
+    assert engine.count(Range(PUBLISHED, seventh, seventh - 1)) == 0
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_what_is_left_out_does_not_score(name: str, engines: dict[str, Engine]) -> None:
+    engine = engines[name]
+    doi, hoa = Term("body", "đội"), Term("body", "hòa")
+    of_doi, of_hoa, rest = _only(engine, doi), _only(engine, hoa), _only(engine, Without(doi, hoa))
+    assert rest == {
+        article: pytest.approx(score, rel=1e-6) for article, score in of_doi.items() if article not in of_hoa
+    }
+    others = {entry.article.id for entry in COLLECTION} - set(of_hoa)
+    assert _only(engine, Without(Everything(), hoa)) == dict.fromkeys(others, 1.0)
+    assert engine.count(Without(Everything(), Everything())) == 0
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_limit_beyond_all_articles_costs_nothing(name: str, engines: dict[str, Engine]) -> None:
     found = engines[name].search(DE, 2**48)
@@ -423,6 +578,8 @@ def test_vocabulary_and_frequencies_are_those_of_the_articles(name: str, engines
     engine, memory = engines[name], engines["memory"]
     assert engine.articles() == len(COLLECTION)
     for field in FIELDS:
+        if field.kind is Kind.NUMBER:
+            continue
         found = list(engine.terms(field.name))
         assert len(found) == len({term for term, _ in found})
         values = [entry.terms[field.name] for entry in COLLECTION]
@@ -463,7 +620,7 @@ FIRST, SECOND, THIRD = (
 
 
 def _ids(engine: Engine, query: Node) -> set[str]:
-    return {hit.article.id for hit in engine.search(query, EVERYTHING)}
+    return {hit.article.id for hit in engine.search(query, ALL)}
 
 
 def _add(engine: Engine, *entries: AnalyzedArticle) -> None:
@@ -476,6 +633,9 @@ def test_an_empty_engine_answers(fresh: Engine) -> None:
     assert (fresh.articles(), fresh.count(DE), fresh.df("body", "đê")) == (0, 0, 0)
     assert fresh.search(DE, 10) == fresh.search(TermPhrase("body", ("con", "đê")), 10) == []
     assert fresh.get(["a.txt#0"]) == list(fresh.terms("body")) == []
+    for query in (DE, Everything(), Without(Everything(), DE), Range(PUBLISHED, 0, 1), Near("body", ("a",), ("b",), 3)):
+        assert [fresh.search(query, 10, 0, sort) for sort in Sort] == [[], [], []]
+        assert (fresh.count(query), fresh.facet(query, "year")) == (0, {})
 
 
 def test_additions_count_from_the_commit_on(fresh: Engine) -> None:

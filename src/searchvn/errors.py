@@ -54,11 +54,11 @@ class UsageError(SearchvnError):
 
 
 class QuerySyntaxError(UsageError):
-    """A query that cannot be read. `position` is a code-point offset into the query."""
+    """A query that cannot be read. `position` is a code-point offset into `query`, its NFC text, where known."""
 
-    def __init__(self, message: str, position: int = 0, hint: str = "") -> None:
+    def __init__(self, message: str, position: int = 0, hint: str = "", *, query: str = "") -> None:
         super().__init__(message, hint)
-        self.position = position
+        self.position, self.query = position, query
 
 
 class ArticleError(SearchvnError):

@@ -69,3 +69,13 @@ SCOPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 # What people can count articles by -> the field that holds the values.
 FACETS: dict[str, str] = {"year": "year", "month": "month", "source": "source_name", "author": "author_name"}
+
+# Field names that a query may have -> a scope, or `date`. Those with marks may be typed without them.
+QUERY_NAMES: dict[str, str] = {
+    "title": "title", "tiêu_đề": "title", "tieu_de": "title",
+    "body": "body", "nội_dung": "body", "noi_dung": "body",
+    "author": "author", "tác_giả": "author", "tac_gia": "author",
+    "source": "source", "nguồn": "source", "nguon": "source",
+    "path": "path", "tệp": "path", "tep": "path",
+    "date": "date", "ngày": "date", "ngay": "date",
+}  # fmt: skip

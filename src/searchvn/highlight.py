@@ -4,26 +4,20 @@ Main name: `mark`. Invariant: a needle is missing exactly when the plan's `match
 for it; every span covers whole tokens as they stand in the article.
 """
 
-import re
-from bisect import bisect
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from bisect import bisect, bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
+from unicodedata import normalize
 
-from searchvn.analysis.terms import bare_lines, capitals, compound_places, tokenize
-from searchvn.analysis.tokens import spans, split
+from searchvn.analysis.places import Places
+from searchvn.analysis.terms import bare_lines, capitals, compound_places, folded_term, is_accented
+from searchvn.analysis.tokens import split
 from searchvn.models import Article, Snippet, Span
-from searchvn.query.forms import Needle, Slots
-
-PASSAGE = 220  # code points, about three lines of 80 columns
-_SLACK = 60  # how far a passage's border may move to fall between sentences
-
-_SENTENCE_END = re.compile(r"[.!?…;]+[”\"’)]*(?=\s)|\n+")
-_CLAUSE_END = re.compile(r"[,:–—-](?=\s)")
-_SPACE = re.compile(r"\s+")
-
-_STREAMS = ("exact", "folded", "bare")  # kinds of form that are matched on a column of terms
+from searchvn.passages import Match, joined, passages_of
+from searchvn.query.forms import Form, Needle, Slots
 
 
 class Marked(NamedTuple):
@@ -37,41 +31,83 @@ class Marked(NamedTuple):
 UNMARKED = Marked((), (), ())
 
 
-class _Match(NamedTuple):
-    """Needle number `needle` stands at `start`..`end` of the text."""
-
-    start: int
-    end: int
-    needle: int
-
-
 def mark(article: Article, needles: Sequence[Needle], passages: int = 2) -> Marked:
     """Marks `needles` in the article and cuts at most `passages` passages out of its body."""
-    in_title, in_body = _both_matches(article, needles)
-    found = {match.needle for match in in_title} | {match.needle for match in in_body}
-    missing = tuple(needle.typed for number, needle in enumerate(needles) if number not in found)
-    return Marked(_spans(in_title), tuple(_passages(article.body, in_body, needles, passages)), missing)
+    reader = _Reader(article)
+    in_title, in_body = reader.matches(needles, "title"), reader.matches(needles, "body")
+    found = {match.needle for match in chain(in_title, in_body)}
+    missing = tuple(
+        needle.typed
+        for number, needle in enumerate(needles)
+        if number not in found and not needle.optional and not reader.has_fact(needle)
+    )
+    weights = [needle.weight for needle in needles]
+    return Marked(joined(in_title), tuple(passages_of(article.body, in_body, weights, passages)), missing)
 
 
 def all_spans(article: Article, needles: Sequence[Needle]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Where the needles stand in the title and in the whole body."""
-    in_title, in_body = _both_matches(article, needles)
-    return _spans(in_title), _spans(in_body)
+    reader = _Reader(article)
+    return joined(reader.matches(needles, "title")), joined(reader.matches(needles, "body"))
 
 
-def _both_matches(article: Article, needles: Sequence[Needle]) -> tuple[list[_Match], list[_Match]]:
-    """The places of the needles in title and body."""
-    bare: tuple[Sequence[Span], Sequence[Span]] = ([], [])
-    if any(form.kind == "bare" for needle in needles for form in needle.forms):
-        bare = _bare_spans(article)
-    return _matches(article.title, needles, bare[0]), _matches(article.body, needles, bare[1])
+class _Reader:
+    """An article whose texts are looked through for needles."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        self._texts = {"title": Places(article.title), "body": Places(article.body)}
+
+    def matches(self, needles: Sequence[Needle], field: str) -> list[Match]:
+        """All places of all needles in the title or the body, in order of their start."""
+        places = self._texts[field]
+        found: set[Match] = set()
+        for number, needle in enumerate(needles):
+            spans: set[Span] = set()
+            for form in needle.forms:
+                if form.scope in ("", field):
+                    standing = _standing(form, places)
+                    if form.kind == "bare":
+                        # What other forms have found needs no look at its line.
+                        standing = [span for span in standing if span not in spans and self._is_bare(span, field)]
+                    spans.update(standing)
+            found.update(Match(start, end, number) for start, end in spans)
+        return sorted(found)
+
+    def has_fact(self, needle: Needle) -> bool:
+        """Whether the needle is found by who wrote the article, where it comes from or where it lies."""
+        facts = {"author": self._article.author, "source": self._article.source, "path": self._article.file}
+        return any(
+            _standing(form, Places(normalize("NFC", facts[form.scope] or "")))
+            for form in needle.forms
+            if form.scope in facts
+        )
+
+    def _is_bare(self, span: Span, field: str) -> bool:
+        """Whether the span stands in unaccented lines."""
+        if self._is_accented and _is_accented(self._texts[field].words(*self._texts[field].line(span[0]))):
+            return False  # so it is nearly always, and known without a look at the words
+        bare = self._bare_spans[field]
+        at = bisect(bare, span[0], key=itemgetter(0)) - 1
+        return at >= 0 and span[1] <= bare[at][1]
+
+    @cached_property
+    def _is_accented(self) -> bool:
+        """Whether the article as a whole is surely accented."""
+        return _is_accented(*(text.words(0, len(text.text)) for text in self._texts.values()))
+
+    @cached_property
+    def _bare_spans(self) -> dict[str, list[Span]]:
+        """The unaccented lines of title and body, as spans; lines that follow each other are one span."""
+        title, body = (text.text.split("\n") for text in self._texts.values())
+        flags = bare_lines([split(line) for line in title + body])
+        return {"title": _line_spans(title, flags[: len(title)]), "body": _line_spans(body, flags[len(title) :])}
 
 
-def _bare_spans(article: Article) -> tuple[list[Span], list[Span]]:
-    """The unaccented lines of title and body, as spans; lines that follow each other are one span."""
-    title, body = article.title.split("\n"), article.body.split("\n")
-    flags = bare_lines([split(line) for line in title + body])
-    return _line_spans(title, flags[: len(title)]), _line_spans(body, flags[len(title) :])
+def _is_accented(*counts: tuple[int, int] | None) -> bool:
+    """Whether texts with these counts of words and marked words are surely accented."""
+    known = [count for count in counts if count]
+    return len(known) == len(counts) and is_accented(*map(sum, zip(*known, strict=True)))
 
 
 def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
@@ -87,202 +123,77 @@ def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
     return spans
 
 
-def _matches(text: str, needles: Sequence[Needle], bare: Sequence[Span]) -> list[_Match]:
-    """All places of all needles, in order of their start."""
-    kinds = {form.kind for needle in needles for form in needle.forms}
-    tokens = tokenize(text, exact="exact" in kinds, folded=not kinds.isdisjoint(("folded", "bare")))
-    found = {
-        (at, at + len(form.slots) - 1, number, form.kind == "bare")
-        for number, needle in enumerate(needles)
-        for form in needle.forms
-        if form.kind in _STREAMS
-        for at in _starts(form.slots, tokens.exact if form.kind == "exact" else tokens.folded)
-    }
-    others = set(_other_matches(text, needles)) if not kinds.issubset(_STREAMS) else set()
-    if not found and not others:
-        return []
-    places = spans(text) if found else []
-    for at, last, number, is_bare in found:
-        if not is_bare or _is_inside(bare, places[at][0], places[last][1]):
-            others.add(_Match(places[at][0], places[last][1], number))
-    return sorted(others)
+# --- where a form stands
 
 
-def _starts(slots: Slots, terms: list[str]) -> Iterator[int]:
-    """Where in a column of terms one of every slot follows one of the slot before."""
-    for term in slots[0]:
-        at = -1
-        for _ in range(terms.count(term)):
-            at = terms.index(term, at + 1)
-            if len(slots) == 1 or _follow(slots, terms[at : at + len(slots)]):
-                yield at
+def _standing(form: Form, places: Places) -> Iterable[Span]:
+    """The places of one form in a text, unaccented or not."""
+    match form.kind:
+        case "exact":
+            return _in_order(form.slots, places, places.exact)
+        case "folded" | "bare":
+            return _in_order(form.slots, places, places.folded)
+        case "near":
+            return _near(*map(places.exact, form.slots), form.between, places)
+        case "near_folded":
+            return _near(*map(places.folded, form.slots), form.between, places)
+        case "joined":
+            return _joined(form.slots[0][0], places)
+        case _:
+            return _in_capitals(form.slots[0][0], places)
 
 
-def _follow(slots: Slots, terms: list[str]) -> bool:
-    return len(terms) == len(slots) and all(term in slot for term, slot in zip(terms, slots, strict=True))
+def _in_order(slots: Slots, places: Places, tokens: Callable[[Sequence[str]], Sequence[Span]]) -> Iterable[Span]:
+    """Where a token of every slot follows one of the slot before."""
+    if len(slots) == 1:
+        return tokens(slots[0])
+    found = list(map(tokens, slots))
+    return _follow(found[0], [dict(spans) for spans in found[1:]], places) if all(found) else ()
 
 
-def _is_inside(lines: Sequence[Span], start: int, end: int) -> bool:
-    line = bisect(lines, start, key=itemgetter(0)) - 1
-    return line >= 0 and end <= lines[line][1]
-
-
-def _other_matches(text: str, needles: Sequence[Needle]) -> Iterator[_Match]:
-    """The places of joined identifiers, and of syllables in capitals."""
-    wanted: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, needle in enumerate(needles):
-        for form in needle.forms:
-            if form.kind not in _STREAMS:
-                wanted[form.kind, form.slots[0][0]].append(number)
-    for joined, start, end in compound_places(text):
-        for number in wanted.get(("joined", joined), ()):
-            yield _Match(start, end, number)
-    at = 0
-    in_capitals = any(kind == "capital" and token in text for kind, token in wanted)
-    for line in text.split("\n") if in_capitals else ():
-        texts = split(line)
-        shown = {token for token in capitals(line) if ("capital", token) in wanted}
-        for token, (start, end) in zip(texts, spans(line), strict=True) if shown else ():
-            for number in wanted["capital", token] if token in shown else ():
-                yield _Match(at + start, at + end, number)
-        at += len(line) + 1
-
-
-def _spans(matches: Sequence[_Match], start: int = 0) -> tuple[Span, ...]:
-    """The places as spans counted from `start`, overlapping ones joined."""
-    spans: list[Span] = []
-    for match in matches:
-        if spans and match.start - start < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], match.end - start))
+def _follow(firsts: Sequence[Span], others: Sequence[dict[int, int]], places: Places) -> Iterator[Span]:
+    """The spans from one of the first tokens to the last of the others, each given as start -> end."""
+    for start, end in firsts:
+        for ends in others:
+            end = ends.get(places.after(end), -1)
+            if end < 0:
+                break
         else:
-            spans.append((match.start - start, match.end - start))
-    return tuple(spans)
+            yield start, end
 
 
-def _passages(text: str, matches: Sequence[_Match], needles: Sequence[Needle], most: int) -> list[Snippet]:
-    """The best windows of the text, then the next best that do not touch them and show a needle not shown yet."""
-    if not matches:
-        return [_opening(text)] if text.strip() and most else []
-    snippets: list[Snippet] = []
-    shown: set[int] = set()
-    left = list(matches)
-    while left and len(snippets) < most:
-        first, last = _best_window(left, needles, shown)
-        window = left[first : last + 1]
-        if snippets and not {match.needle for match in window} - shown:
-            break
-        start, end = _apart(_borders(text, window[0].start, window[-1].end), window[0].start, snippets)
-        inside = [match for match in matches if start <= match.start and match.end <= end]
-        snippets.append(Snippet(text[start:end], _spans(inside, start), "body", start))
-        shown |= {match.needle for match in inside}
-        left = [match for match in left if match.end <= start or match.start >= end]
-    return snippets
+def _near(first: Sequence[Span], second: Sequence[Span], between: int, places: Places) -> set[Span]:
+    """The tokens of either slot that have one of the other slot, not themselves, with so many tokens between at most."""
+    if not (first and second):
+        return set()
+    found: set[Span] = set()
+    for here, there in ((first, second), (second, first)):
+        numbers = [places.number(start) for start, _ in there]
+        for span in here:
+            number = places.number(span[0])
+            before, after = bisect_left(numbers, number) - 1, bisect(numbers, number)
+            if (before >= 0 and number - numbers[before] <= between + 1) or (
+                after < len(numbers) and numbers[after] - number <= between + 1
+            ):
+                found.add(span)
+    return found
 
 
-def _apart(span: Span, first: int, others: Sequence[Snippet]) -> Span:
-    """The span without what other passages already show; `first` is where its first match starts."""
-    start, end = span
-    for other in others:
-        other_end = other.start + len(other.text)
-        if other_end <= first:
-            start = max(start, other_end)
-        else:
-            end = min(end, other.start)
-    return start, end
+def _joined(term: str, places: Places) -> Iterator[Span]:
+    """The identifiers with this joined form."""
+    if places.may_join(term):
+        for found, start, end in compound_places(places.text):
+            if found == term:
+                yield start, end
 
 
-def _best_window(matches: Sequence[_Match], needles: Sequence[Needle], shown: set[int]) -> tuple[int, int]:
-    """The run of matches within a passage's length whose needles weigh most; each needle counts once, near ones more.
-
-    Runs without a needle that is not shown yet do not count. A sliding window: every match enters and leaves once, so
-    the work is linear in the matches.
-    """
-    best, best_value = (0, 0), -1.0
-    counts: dict[int, int] = {}
-    value, first, unseen = 0.0, 0, 0
-    for last, match in enumerate(matches):
-        counts[match.needle] = counts.get(match.needle, 0) + 1
-        value += _gain(needles, match, counts[match.needle], shown)
-        unseen += counts[match.needle] == 1 and match.needle not in shown
-        while matches[last].end - matches[first].start > PASSAGE and first < last:
-            gone = matches[first]
-            value -= _gain(needles, gone, counts[gone.needle], shown)
-            counts[gone.needle] -= 1
-            unseen -= counts[gone.needle] == 0 and gone.needle not in shown
-            first += 1
-        width = matches[last].end - matches[first].start
-        score = value * (1.2 - 0.4 * min(1.0, width / PASSAGE))
-        if unseen and score > best_value + 1e-9:
-            best, best_value = (first, last), score
-    return best
-
-
-def _gain(needles: Sequence[Needle], match: _Match, count: int, shown: set[int]) -> float:
-    if count > 1:
-        return 0.05 * needles[match.needle].weight / count
-    return needles[match.needle].weight * (0.3 if match.needle in shown else 1.0)
-
-
-def _opening(text: str) -> Snippet:
-    """The beginning of a body in which nothing is marked."""
-    start = len(text) - len(text.lstrip())
-    end = _borders(text, start, start)[1]
-    if end == start:  # one token longer than a passage
-        end = start + PASSAGE
-    return Snippet(text[start:end], (), "body", start)
-
-
-def _borders(text: str, first: int, last: int) -> Span:
-    """A slice of about a passage's length around `first`..`last`, from and to the ends of sentences where near."""
-    room = max(0, PASSAGE - (last - first))
-    earliest = max(0, first - room // 2)
-    start = _start_border(text, earliest, first)
-    end = _end_border(text, last, min(len(text), start + max(PASSAGE, last - start)))
-    return start, end
-
-
-def _start_border(text: str, earliest: int, first: int) -> int:
-    """After the nearest sentence end before `first`, else after a comma, else after a space."""
-    floor = max(0, earliest - _SLACK)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, floor, first)]
-    if floor == 0:
-        ends.insert(0, 0)
-    if ends:
-        # The last sentence start that still leaves the window full; a later one if there is none.
-        good = [end for end in ends if end <= earliest] or ends[:1]
-        return _skip_space(text, good[-1], first)
-    commas = [match.end() for match in _CLAUSE_END.finditer(text, earliest, first)]
-    spaces = [match.end() for match in _SPACE.finditer(text, earliest, first)]
-    return _skip_space(text, (commas or spaces or [first])[0], first)
-
-
-def _end_border(text: str, last: int, latest: int) -> int:
-    """At the last sentence end before `latest` (or a little after), else after a space."""
-    ceiling = min(len(text), latest + _SLACK)
-    if ceiling == len(text):  # what is left fits
-        return max(last, len(text.rstrip()))
-    ends = [m.end() if m.group()[0] != "\n" else m.start() for m in _SENTENCE_END.finditer(text, last, ceiling)]
-    long_enough = [end for end in ends if end >= latest - 2 * _SLACK]
-    if long_enough:
-        return long_enough[0]
-    if ends and ends[-1] - last > _SLACK:
-        return ends[-1]
-    spaces = [match.start() for match in _SPACE.finditer(text, last, ceiling)]
-    near = [space for space in spaces if space < latest]
-    if spaces:
-        return near[-1] if near else spaces[0]
-    return _between_tokens(text, last, latest)  # no space at all: a long address, or a script without spaces
-
-
-def _between_tokens(text: str, last: int, latest: int) -> int:
-    """`latest`, or where the token that stands there begins; `last` is the end of a token."""
-    for start, end in spans(text[last : latest + 1])[-1:]:
-        if end > latest - last:
-            return last + start
-    return latest
-
-
-def _skip_space(text: str, start: int, first: int) -> int:
-    while start < first and text[start].isspace():
-        start += 1
-    return start
+def _in_capitals(token: str, places: Places) -> Iterator[Span]:
+    """The places of a token in capitals that count as such."""
+    line, counted = (0, -1), False
+    for start, end in places.folded((folded_term(token),)):
+        if places.text[start:end] == token:
+            if places.line(start) != line:
+                line = places.line(start)
+                counted = token in capitals(places.text[slice(*line)])
+            if counted:
+                yield start, end

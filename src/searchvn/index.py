@@ -8,35 +8,38 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
 from searchvn import folder as folders
-from searchvn.analysis.folding import has_marks
 from searchvn.articles.identity import file_key, is_at_or_below, is_iso_date, is_unicode, key_path
 from searchvn.engines.base import Engine, dump_article
 from searchvn.engines.table import check_engine, default_engine, open_engine
 from searchvn.errors import IndexDamagedError, UsageError
 from searchvn.fields import MAX_KEYWORD
 from searchvn.folder import Folder, Meta
-from searchvn.highlight import UNMARKED, mark
-from searchvn.models import Article, CheckReport, Hit, IndexReport, IndexStats, OnProgress, SearchResults, Suggestion
-from searchvn.query.ast import Filtered, Query, Term
+from searchvn.models import (
+    Article,
+    CheckReport,
+    Diacritics,
+    IndexReport,
+    IndexStats,
+    OnProgress,
+    SearchResults,
+    Sort,
+    WordCount,
+)
+from searchvn.query.ast import Term
 from searchvn.query.forms import Needle
-from searchvn.query.parser import parse_query
-from searchvn.query.rewrite import Diacritics, Plan, rewrite
+from searchvn.query.syntax import Query
+from searchvn.searching import Asked, Search
 
 if TYPE_CHECKING:
     from searchvn.analysis.abbreviations import Abbreviation
     from searchvn.articles.manifest import Manifest
     from searchvn.indexing import Run
-
-# A query that finds more than so many of all articles gets no suggestion for what was typed; one of more than a few
-# words, which few articles have all, gets one only if it finds one at most (perhaps the one with the same slip).
-LITTLE = 0.001
-FEW_WORDS = 3
 
 
 class Index:
@@ -109,30 +112,29 @@ class Index:
         *,
         limit: int = 10,
         offset: int = 0,
+        sort: Sort | str = Sort.RELEVANCE,
         diacritics: Diacritics | str = Diacritics.SMART,
-        match_all: bool = False,
+        match_all: bool | None = None,
         passages: int = 2,
+        facets: Sequence[str] = (),
+        explain: bool = False,
+        suggest: bool = True,
         abbreviations: Sequence[Abbreviation] | None = None,
     ) -> SearchResults:
         """The articles at ranks offset+1 to offset+limit for a query, best first.
 
-        Any word of the query finds an article; `match_all` asks for all of them. `passages` is the most snippets a hit
-        gets; with 0 the articles are not read for marks at all: no snippets, title spans, missing words or suggestions.
-        `abbreviations` replace the packaged table: `()` for none. Scores: see ARCHITECTURE.md, "How are articles
-        ranked?".
+        Any word of the query finds an article; `match_all` asks for all of them, which is the default where hits are
+        sorted by date. `passages` is the most snippets a hit gets; with 0 the articles are not read for marks at all:
+        no snippets, title spans, missing words or suggestions. `facets` (year, month, source, author) counts the
+        articles that have all the words; `explain` says what gave each hit its score. `abbreviations` replace the
+        packaged table: `()` for none. Scores: see ARCHITECTURE.md, "How are articles ranked?".
 
-        Raises `UsageError` for a limit below 1 or an offset below 0, `QuerySyntaxError` for a query without words.
+        Raises `UsageError` for values that make no sense, `QuerySyntaxError` for a query that cannot be read.
         """
-        started = time.perf_counter()
-        if limit < 1:
-            raise UsageError(f"số kết quả phải từ 1 trở lên, không phải {limit}", "ví dụ: -n 10")
-        if offset < 0:
-            raise UsageError(f"--offset phải từ 0 trở lên, không phải {offset}", "ví dụ: --offset 10")
-        asked, plan, total = self._read(query, diacritics, abbreviations)
-        hits = self._hits(plan, limit, offset, passages, match_all)
-        suggestions = self._suggestions(asked.text, total, plan, hits, diacritics, abbreviations) if passages else ()
-        took = time.perf_counter() - started
-        return SearchResults(asked.text, total, hits, took, offset, asked.notes + plan.notes, suggestions)
+        order = Sort(sort)
+        every = order is not Sort.RELEVANCE if match_all is None else match_all
+        asked = Asked(limit, offset, order, every, passages, tuple(facets), explain, suggest)
+        return Search(self._engine, diacritics, abbreviations).results(query, asked)
 
     def count(
         self,
@@ -142,27 +144,18 @@ class Index:
         abbreviations: Sequence[Abbreviation] | None = None,
     ) -> SearchResults:
         """How many articles have all the words of the query: results with a total, notes and no hits."""
-        started = time.perf_counter()
-        asked, plan, total = self._read(query, diacritics, abbreviations)
-        suggestions = self._suggestions(asked.text, 0, plan, (), diacritics, abbreviations) if not total else ()
-        took = time.perf_counter() - started
-        return SearchResults(asked.text, total, (), took, 0, asked.notes + plan.notes, suggestions)
+        return Search(self._engine, diacritics, abbreviations).count(query)
 
     def paths(
         self,
         query: str | Query,
         *,
+        sort: Sort | str = Sort.RELEVANCE,
         diacritics: Diacritics | str = Diacritics.SMART,
         abbreviations: Sequence[Abbreviation] | None = None,
     ) -> Iterator[str]:
         """The absolute paths of the files with articles that have all the words, best first, each once."""
-        _, plan, total = self._read(query, diacritics, abbreviations)
-        seen: set[str] = set()
-        for offset in range(0, total, 1000):
-            for scored in self._engine.search(Filtered(plan.ranking, plan.matching), 1000, offset):
-                if scored.article.path and scored.article.path not in seen:
-                    seen.add(scored.article.path)
-                    yield scored.article.path
+        return Search(self._engine, diacritics, abbreviations).paths(query, Sort(sort))
 
     def needles(
         self,
@@ -172,12 +165,43 @@ class Index:
         abbreviations: Sequence[Abbreviation] | None = None,
     ) -> tuple[Needle, ...]:
         """What to mark in an article that this query finds here."""
-        return self._read(query, diacritics, abbreviations)[1].needles
+        return Search(self._engine, diacritics, abbreviations).read(query).plan.needles
+
+    def similar(self, key: str, *, limit: int = 10, offset: int = 0, passages: int = 1) -> SearchResults:
+        """The articles most like the one with this id, record id or path; its telling words are marked in them.
+
+        Raises `UsageError` where `key` means no article, or several.
+        """
+        from searchvn.query.similar import similar_plan  # needed by this method only
+
+        started = time.perf_counter()
+        asked = Asked(limit, offset, passages=passages).checked()
+        found = self.get(key)
+        if not found:
+            raise UsageError(f"không có bài nào tên “{key}”", "lấy id từ: searchvn query … --jsonl")
+        if len(found) > 1:
+            ids = ", ".join(article.id for article in found[:3])
+            raise UsageError(f"“{key}” có {len(found)} bài", f"chọn một id: {ids}{', …' if len(found) > 3 else ''}")
+        plan = similar_plan(found[0], self._engine)
+        hits = Search(self._engine, Diacritics.SMART, ()).ranked(plan, asked) if plan else ()
+        total = self._engine.count(plan.matching) if plan else 0
+        return SearchResults(found[0].id, total, hits, time.perf_counter() - started, offset)
+
+    def words(self, prefix: str, *, limit: int = 20) -> tuple[WordCount, ...]:
+        """The words of the index that begin with `prefix`, typed with or without marks; the most frequent first.
+
+        Raises `UsageError` for a prefix that is not one word, or a limit below 1.
+        """
+        from searchvn.query.words import words  # needed by this method only
+
+        Asked(limit).checked()
+        return words(unicodedata.normalize("NFC", prefix), self._engine, limit)
 
     def get(self, key: str) -> list[Article]:
         """The articles with this id, else with this record id, else of the file at this path; none is an empty list.
 
-        An id may be written with the path as it is seen from the working directory: `../tin.jsonl#7`.
+        An id may be written with the path as it is seen from the working directory: `../tin.jsonl#7`. Raises
+        `UsageError` for a record id that several articles have.
         """
         if not is_unicode(key):
             return []  # half a surrogate pair, as in a file name that is not UTF-8: nothing is indexed by such a name
@@ -186,6 +210,10 @@ class Index:
         found = self._engine.get([key]) or self._engine.get([here])
         if not found:
             found = self._by_term("record_id", key)
+            if len(found) > 1:
+                ids = ", ".join(article.id for article in found[:3])
+                more = ", …" if len(found) > 3 else ""
+                raise UsageError(f"{len(found)} bài cùng mang mã “{key}”", f"gõ đủ id: {ids}{more}")
         if not found:
             found = self._by_term("file", file_key(os.path.realpath(key), self._folder.base))
         return found
@@ -323,55 +351,6 @@ class Index:
             yield manifest
         finally:
             manifest.close()
-
-    def _read(
-        self, query: str | Query, diacritics: Diacritics | str, abbreviations: Sequence[Abbreviation] | None
-    ) -> tuple[Query, Plan, int]:
-        """The plan of a query and how many articles have all its words; widened if none has as typed."""
-        asked = parse_query(query) if isinstance(query, str) else query
-        level = Diacritics(diacritics)
-        plan = rewrite(asked, self._engine, level, abbreviations)
-        total = self._engine.count(plan.matching)
-        if not total and plan.can_widen:
-            wider = rewrite(asked, self._engine, level, abbreviations, widened=True)
-            if total := self._engine.count(wider.matching):
-                plan = wider
-        return asked, plan, total
-
-    def _hits(
-        self, plan: Plan, limit: int, offset: int = 0, passages: int = 2, match_all: bool = False
-    ) -> tuple[Hit, ...]:
-        ranking = Filtered(plan.ranking, plan.matching) if match_all else plan.ranking
-        hits = []
-        for rank, scored in enumerate(self._engine.search(ranking, limit, offset), start=offset + 1):
-            marked = mark(scored.article, plan.needles, passages) if passages else UNMARKED
-            hits.append(Hit(rank, scored.score, scored.article, marked.snippets, marked.title_spans, marked.missing))
-        return tuple(hits)
-
-    def _suggestions(
-        self,
-        text: str,
-        total: int,
-        plan: Plan,
-        hits: Sequence[Hit],
-        diacritics: Diacritics | str,
-        abbreviations: Sequence[Abbreviation] | None,
-    ) -> tuple[Suggestion, ...]:
-        """What was probably meant by a query that found next to nothing, or how its hits write what has no marks."""
-        found: tuple[Suggestion, ...] = ()
-        little = max(2, int(len(self) * LITTLE))
-        if total <= (little if len(text.split()) <= FEW_WORDS else 1):
-            from searchvn.query.suggest import Searcher, suggest  # needed by such queries only
-
-            read = partial(self._read, diacritics=diacritics, abbreviations=abbreviations)
-            searcher = Searcher(lambda other: read(other)[2], lambda other: self._hits(read(other)[1], 10))
-            found = suggest(text, total, little, self._engine, searcher)
-        if not found and hits and (plan.notes or not has_marks(text.lower())):
-            from searchvn.query.accents import accented  # needed by such queries only
-
-            with_marks = accented(text, hits)
-            found = (Suggestion(with_marks, "accents"),) if with_marks else ()
-        return found
 
     def _by_term(self, field: str, value: str) -> list[Article]:
         found = self._engine.search(Term(field, value), self._engine.articles())

@@ -56,6 +56,14 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Diacritics(StrEnum):
+    """How marks of a query count: by the rules of `query.runs`, always, or never."""
+
+    SMART = "smart"
+    EXACT = "exact"
+    IGNORE = "ignore"
+
+
 class ScoredArticle(NamedTuple):
     """An article that an engine found, with its score (BM25, no unit, comparable within one query only).
 

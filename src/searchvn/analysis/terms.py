@@ -9,10 +9,11 @@ and splitting at white space gives them back; `tokenize` and `analyze` give the 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from sys import intern
 from typing import NamedTuple
+from unicodedata import normalize
 from zlib import crc32
 
 from searchvn.analysis.canonical import MAX_TERM, canonical
@@ -22,7 +23,7 @@ from searchvn.analysis.tokens import Tokens, spans, split
 from searchvn.fields import MAX_KEYWORD
 from searchvn.models import AnalyzedArticle, Article, Description
 
-ANALYSIS_VERSION = 2  # raise it whenever the terms of some text change; old indexes then ask to be rebuilt
+ANALYSIS_VERSION = 3  # raise it whenever the terms of some text change; old indexes then ask to be rebuilt
 
 BREAK = "|"  # a term no query has: keeps phrases from crossing between unconnected lines
 
@@ -39,6 +40,8 @@ _JOINT = re.compile(f"[{_JOINTS}](?<=[^\\W_].)(?=[^\\W_])")
 _COMPOUND = re.compile(f"(?<![^\\W_])[^\\W_]++(?:(?: ?/ ?|[{_JOINTS}])[^\\W_]++)+")
 _WIDE_SLASH = re.compile(r"[^\W_](?: /|/ )")
 _DIGIT = re.compile(r"\d")
+
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?")
 
 _LINE_WORDS = 8
 _MARKED_SHARE = 0.15
@@ -198,6 +201,16 @@ def capitals(line: str) -> list[str]:
     return [token for token in texts if token in _capitals()]
 
 
+def exact_term(token: str) -> str:
+    """The exact term of one token, as `tokenize` gives it."""
+    return _EXACT[token]
+
+
+def folded_term(token: str) -> str:
+    """The folded term of one token, or of an exact term."""
+    return _FOLDED[token]
+
+
 def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:
     """The tokens of `text` (NFC) and their terms; `tokens.spans` says where they stand.
 
@@ -256,9 +269,14 @@ def bare_lines(lines: Sequence[Sequence[str]]) -> list[bool]:
     ]
 
 
+def is_accented(words: int, marked: int) -> bool:
+    """Whether so many marked words of so many are too many for unaccented text."""
+    return not words or marked >= _MARKED_SHARE * words
+
+
 def _is_bare(words: int, unmarked: int, texts: Iterable[str]) -> bool:
     """Whether `texts` are unaccented Vietnamese, given how many they are and how many of them are plain ASCII."""
-    if not words or words - unmarked >= _MARKED_SHARE * words:
+    if is_accented(words, words - unmarked):
         return False
     return sum(is_folded_syllable(_FOLDED[token]) for token in texts) >= _SYLLABLE_SHARE * words
 
@@ -281,8 +299,58 @@ def analyze(article: Article) -> AnalyzedArticle:
             "shingles": " ".join(
                 [*(line.shingles for line in title + body), *compounds(article.title), *compounds(article.body)]
             ),
+            **_facts(article),
         },
     )
+
+
+def _facts(article: Article) -> dict[str, str]:
+    """The fields that hold who wrote the article, where it comes from and when it was published."""
+    author, source, path = map(_read_value, (article.author or "", article.source or "", article.file))
+    published = _number_of(article.published or "")
+    return {
+        "author": author.exact,
+        "author_folded": author.folded,
+        "source": source.exact,
+        "source_folded": source.folded,
+        "path": path.exact,
+        "path_folded": path.folded,
+        "published": published,
+        "year": published[:4],
+        "month": published and f"{published[:4]}-{published[4:6]}",
+        "source_name": source.whole,
+        "author_name": author.whole,
+    }
+
+
+class _Value(NamedTuple):
+    """A value that is more than text: its terms, and all of it in one line, cut to what a keyword can hold."""
+
+    exact: str
+    folded: str
+    whole: str
+
+
+def _read_value(text: str) -> _Value:
+    """The value in an author, a source or a path. Neighbouring articles mostly have the same, so it is remembered."""
+    return _short_value(text) if len(text) <= MAX_KEYWORD else _short_value.__wrapped__(text)
+
+
+@lru_cache(1024)
+def _short_value(text: str) -> _Value:
+    text = normalize("NFC", text)  # a path may come from a disk that decomposes
+    terms = tokenize(text)
+    return _Value(" ".join(terms.exact), " ".join(terms.folded), cap(" ".join(text.split())))
+
+
+def _number_of(published: str) -> str:
+    """YYYYMMDDhhmmss of an ISO 8601 date, midnight where it has no time; the clock counts as it stands, in any zone.
+
+    >>> _number_of("2021-12-01T07:05+07:00"), _number_of("2021-12-01"), _number_of("")
+    ('20211201070500', '20211201000000', '')
+    """
+    found = _ISO_DATE.match(published)
+    return "".join(found.groups("00")) if found else ""
 
 
 def _bare_stream(lines: Sequence[Line], titles: int) -> str:

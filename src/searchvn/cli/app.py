@@ -6,30 +6,50 @@ writing needs, a query took 232 instead of 200 ms where a bare Typer app took 10
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
-COMMANDS: tuple[str, ...] = ("index", "query", "show", "forget", "stats", "check", "analyze")
+from searchvn.cli.completion import COMPLETING, Shell, answer_shells, install_script, show_script
+from searchvn.cli.pages import Command, Group
+
+COMMANDS: tuple[str, ...] = (
+    "index", "query", "show", "similar", "terms", "forget", "stats", "check", "analyze", "config", "help",
+)  # fmt: skip
 
 
 def build(arguments: list[str]) -> typer.Typer:
     """The application with the command that `arguments` begin with, or with all of them (for --help)."""
     app = typer.Typer(
         name="searchvn",
+        cls=Group,
         help="Tìm đúng bài viết tiếng Việt trong các thư mục của bạn.",
         no_args_is_help=True,
+        add_completion=False,  # its options say nothing of shells; ours do
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback(invoke_without_command=True)(_version)
+    app.callback(invoke_without_command=True)(_options)
     for name in arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS:
-        app.command(name)(getattr(import_module(f"searchvn.cli.{name}"), name))
+        app.command(name, cls=Command)(getattr(import_module(f"searchvn.cli.{name}"), name))
+    if COMPLETING in os.environ:
+        answer_shells()
     return app
 
 
-def _version(version: bool = typer.Option(False, "--version", help="In số phiên bản.", is_eager=True)) -> None:
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="In số phiên bản.", is_eager=True)] = False,
+    install_completion: Annotated[
+        Shell | None,
+        typer.Option(help="Cài phần tự điền bằng phím Tab cho trình bao (để trống: của bạn).", callback=install_script),
+    ] = None,
+    show_completion: Annotated[
+        Shell | None, typer.Option(help="In phần tự điền ấy ra thay vì cài.", callback=show_script)
+    ] = None,
+) -> None:
     if version:
         from importlib.metadata import version as installed  # 10 ms that only --version needs
 

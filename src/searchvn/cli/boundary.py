@@ -1,20 +1,25 @@
 """The one error boundary: every way a command can end becomes one line and an exit status.
 
-Main name: `main`. Invariant: no traceback and no Rust trace in front of a user; a closed pipe ends quietly.
+Main name: `main`. Invariant: no traceback and no Rust trace in front of a user (a mistake in a query has two more
+lines, which show the place); a closed pipe ends quietly; an output that cannot hold Vietnamese loses nothing.
 """
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import re
 import sys
+from contextlib import suppress
 
 import typer
 
 from searchvn.cli.app import COMMANDS, build
+from searchvn.cli.completion import COMPLETING, with_shell
 from searchvn.cli.options import protect_query_text
 from searchvn.errors import QuerySyntaxError, SearchvnError, saying
+from searchvn.render.caret import pointed
 from searchvn.render.safe import harmless
 
 INTERRUPTED = 130
@@ -39,9 +44,10 @@ def main() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller; the next file opened would take its number
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
+    codecs.register_error("searchvn", _as_escapes)
+    for stream, errors in ((sys.stdout, "searchvn"), (sys.stderr, "replace")):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=errors)
     status = _run(protect_query_text(sys.argv[1:]))
     try:
         sys.stdout.flush()
@@ -55,11 +61,11 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    arguments = arguments or ["--help"]
+    arguments = with_shell(arguments) or ["--help"]
     try:
         status = build(arguments)(arguments, prog_name="searchvn", standalone_mode=False)
     except SearchvnError as error:
-        say(_with_place(error), error.hint)
+        _say_error(error)
         return error.exit_status
     except typer.Exit as ended:
         return ended.exit_code
@@ -69,7 +75,12 @@ def _run(arguments: list[str]) -> int:
         return 2
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted(arguments)
-    except (BrokenPipeError, SystemExit):  # Typer turns the former into the latter
+    except SystemExit as ended:
+        if COMPLETING in os.environ:  # fish reads the status
+            return 1 if ended.code else 0
+        _close_stdout()  # Typer's way of passing a closed pipe on
+        return 0
+    except BrokenPipeError:
         _close_stdout()
         return 0
     except OSError as error:
@@ -98,7 +109,8 @@ def _interrupted(arguments: list[str]) -> int:
 def say(message: str, hint: str = "") -> None:
     """One line on standard error."""
     line = f"searchvn: {message}" + (f". {hint[:1].upper()}{hint[1:]}" if hint else "")
-    print(harmless(line), file=sys.stderr)
+    with suppress(OSError):  # nobody is left to be told; the exit status still says it
+        print(harmless(line), file=sys.stderr)
 
 
 def _in_vietnamese(message: str) -> str:
@@ -110,9 +122,13 @@ def _in_vietnamese(message: str) -> str:
     return message
 
 
-def _with_place(error: SearchvnError) -> str:
-    place = f" (ký tự thứ {error.position + 1})" if isinstance(error, QuerySyntaxError) and error.position else ""
-    return f"{error}{place}"
+def _say_error(error: SearchvnError) -> None:
+    """One line, and the query with a caret under the place where it cannot be read."""
+    say(str(error), error.hint)
+    if isinstance(error, QuerySyntaxError) and error.query.strip():
+        with suppress(OSError):
+            for line in pointed(error.query, error.position):
+                print(f"  {line}", file=sys.stderr)
 
 
 def _system_error(error: OSError) -> int:
@@ -133,3 +149,16 @@ def _unexpected(error: BaseException) -> int:
 def _close_stdout() -> None:
     """Points standard output nowhere, so that the interpreter's last flush has nothing to complain about."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _as_escapes(error: UnicodeError) -> tuple[str, int]:
+    """Letters that standard output cannot hold, as \\uXXXX: what json means by it, so scripts lose nothing.
+
+    >>> codecs.register_error("searchvn", _as_escapes)
+    >>> "đổi 𠮷".encode("ascii", "searchvn")
+    b'\\\\u0111\\\\u1ed5i \\\\ud842\\\\udfb7'
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)), error.end

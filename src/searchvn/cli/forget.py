@@ -10,16 +10,17 @@ from typing import Annotated
 import typer
 
 from searchvn.articles.identity import is_at_or_below
-from searchvn.cli.options import IndexOption
-from searchvn.index import Index
+from searchvn.cli.options import ConfigOption, IndexOption, open_index
+from searchvn.config import load_settings
 
 
 def forget(
     path: Annotated[str, typer.Argument(metavar="PATH", help="Tệp hoặc thư mục cần bỏ khỏi chỉ mục.")],
-    index_dir: IndexOption = "index",
+    index_dir: IndexOption = None,
+    config: ConfigOption = None,
 ) -> int:
     """Bỏ các bài của một tệp hay thư mục khỏi chỉ mục; tệp gốc vẫn còn nguyên."""
-    with Index.open(index_dir) as index:
+    with open_index(index_dir, load_settings(config)) as index:
         removed = index.delete(path)
         print(f"đã bỏ {removed} bài")
         target = os.path.realpath(path)

@@ -1,7 +1,8 @@
 """The options that commands share, and how query text is told from options.
 
-Main names: the `…Option` annotations, `abbreviation_table`, `protect_query_text`. Invariant: one option has one name,
-one help text and one meaning in every command.
+Main names: the `…Option` annotations, `open_index`, `abbreviation_table`, `protect_query_text`. Invariant: one option has
+one name, one help text and one meaning in every command; one that was not given is None, and `Settings` say what holds
+then.
 """
 
 import re
@@ -13,8 +14,10 @@ from typing import Annotated
 import typer
 
 from searchvn.analysis.abbreviations import Abbreviation, combined, packaged, read_abbreviations
-from searchvn.config import load_settings
-from searchvn.errors import UsageError
+from searchvn.cli.completion import offering
+from searchvn.config import Settings
+from searchvn.errors import IndexNotFoundError, NotAnIndexError, UsageError
+from searchvn.index import Index
 
 
 class Color(StrEnum):
@@ -36,11 +39,45 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+def _named(param: typer.CallbackParam, value: str | None) -> str | None:
+    """Refuses an empty name, which `or` would take for an option that was not given."""
+    if value == "":
+        raise UsageError(f"{param.opts[0]} cần một tên, không phải chữ trống", f"ví dụ: {param.opts[0]} TÊN")
+    return value
+
+
 IndexOption = Annotated[
-    str, typer.Option("--index", envvar="SEARCHVN_INDEX", metavar="DIR", help="Thư mục chỉ mục.", show_default=True)
+    str | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="Thư mục chỉ mục (không có thì theo SEARCHVN_INDEX, searchvn.toml, rồi index).",
+        show_default=False,
+        callback=_named,
+    ),
 ]
+ConfigOption = Annotated[
+    str | None,
+    typer.Option(
+        "--config", metavar="FILE", help="Đọc cài đặt ở tệp này thay cho searchvn.toml.", show_default=False,
+        callback=_named,
+    ),
+]  # fmt: skip
 JsonOption = Annotated[bool, typer.Option("--json", help="Kết quả là JSON.")]
-ColorOption = Annotated[Color, typer.Option("--color", help="Khi nào dùng màu.")]
+JsonlOption = Annotated[bool, typer.Option("--jsonl", help="Như --format jsonl.")]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(Format) + r"|'{path}\t{title}'",
+        help="Trên màn hình là rich, trong ống dẫn là plain; hoặc một mẫu có {khóa}.",
+        show_default=False,
+        autocompletion=offering(*Format),
+    ),
+]
+LimitOption = Annotated[int | None, typer.Option("-n", "--limit", help="Số kết quả.", show_default=False)]
+OffsetOption = Annotated[int, typer.Option(help="Bỏ qua ngần này kết quả đầu.")]
+ColorOption = Annotated[Color | None, typer.Option("--color", help="Khi nào dùng màu.", show_default=False)]
 AbbreviationsOption = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Bảng viết tắt của bạn, thêm vào bảng có sẵn.", show_default=False),
@@ -50,21 +87,40 @@ NoAbbreviationsOption = Annotated[
 ]
 
 _SHORT = re.compile(r"-[l0c]*(?:n.*)?|-h")
-_WITH_VALUE = frozenset("-n --limit --offset --match --diacritics --format --color --index --abbreviations".split())
+_WITH_VALUE = frozenset(
+    "-n --limit --offset --sort --match --diacritics --since --until --facet --snippets --format --color --index "
+    "--config --abbreviations".split()
+)
 _TEXT = "\0"  # no argument of a process can hold it
 
 
-def abbreviation_table(file: str | None, without: bool) -> tuple[Abbreviation, ...] | None:
+def open_index(folder: str | None, settings: Settings) -> Index:
+    """The index that --index or else the settings name.
+
+    Raises what `Index.open` raises, with the setting that named a folder where there is none.
+    """
+    try:
+        return Index.open(folder or settings.index)
+    except (IndexNotFoundError, NotAnIndexError) as error:
+        raise (error if folder else settings.blamed(error, "index")) from None
+
+
+def abbreviation_table(file: str | None, without: bool, settings: Settings) -> tuple[Abbreviation, ...] | None:
     """The table that --abbreviations, --no-abbreviations and the settings ask for; None is the packaged one.
 
-    Raises `UsageError` for both options together and for a table or a searchvn.toml that cannot be read.
+    Raises `UsageError` for both options together and for a table that cannot be read, with the setting that named it.
     """
     if without:
         if file is not None:
             raise UsageError("--abbreviations và --no-abbreviations không đi cùng nhau", "bỏ một trong hai")
         return ()
-    own = load_settings().abbreviations if file is None else file
-    return None if own is None else combined((*packaged(), *read_abbreviations(own)))
+    own = settings.abbreviations if file is None else file
+    if own is None:
+        return None
+    try:
+        return combined((*packaged(), *read_abbreviations(own)))
+    except UsageError as error:
+        raise (settings.blamed(error, "abbreviations") if file is None else error) from None
 
 
 def protect_query_text(arguments: list[str]) -> list[str]:

@@ -1,109 +1,196 @@
 """`searchvn query`: ranked results for people on a terminal and for scripts in a pipe. Main name: `query`.
 
-Invariant: results and nothing else on standard output; notes and errors on standard error.
+Invariant: results and nothing else on standard output; notes and errors on standard error. Queries from standard input
+are answered one by one, each before the next is read, so memory does not grow and a coprocess need not wait.
 """
 
-import os
 import sys
-from collections.abc import Iterable
 from typing import Annotated, NamedTuple
 
 import typer
 
 from searchvn.analysis.abbreviations import Abbreviation
+from searchvn.cli.answers import Shape, chosen_shape, note, note_building, print_answer, print_header, tell
 from searchvn.cli.options import (
     AbbreviationsOption,
-    Color,
     ColorOption,
+    ConfigOption,
     Format,
+    FormatOption,
     IndexOption,
+    JsonlOption,
+    JsonOption,
+    LimitOption,
     NoAbbreviationsOption,
+    OffsetOption,
     abbreviation_table,
     query_text,
 )
+from searchvn.config import load_settings
 from searchvn.errors import SearchvnError, UsageError
+from searchvn.fields import FACETS
 from searchvn.index import Index
-from searchvn.models import Hit, SearchResults
-from searchvn.query.rewrite import Diacritics
-from searchvn.render import machine
+from searchvn.models import Diacritics, Sort
+from searchvn.query.parser import parse_query
+from searchvn.query.syntax import Query
 from searchvn.render.safe import encodable, harmless, short_path
 
 FOUND, NOTHING, FAILED = 0, 1, 2
 
-# What is said of suggestions, by their reason.
-_SUGGESTED = {
-    "spelling": "có phải bạn muốn tìm {}?",
-    "keystrokes": "phím Telex hay VNI chưa thành chữ; có phải bạn muốn tìm {}?",
-    "accents": "các bài đầu viết là {}",
-}
+_Words = Annotated[
+    list[str], typer.Argument(metavar="QUERY...", help="Truy vấn; chỉ một dấu - thì đọc mỗi dòng một truy vấn.")
+]
+_SortOption = Annotated[
+    Sort | None,
+    typer.Option(help="Xếp theo độ phù hợp, mới nhất hay cũ nhất (khi đó phải có đủ các từ).", show_default=False),
+]
+_MatchOption = Annotated[
+    str | None, typer.Option(metavar="any|all", help="any: có từ nào cũng được; all: phải có đủ.", show_default=False)
+]
+_DiacriticsOption = Annotated[
+    Diacritics | None,
+    typer.Option(help="Dấu: như đã gõ (smart), đúng từng dấu, hay bỏ qua.", show_default=False),
+]
+_SinceOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Đăng từ ngày này: 2021, 11/2021, 30/11/2021.", show_default=False)
+]
+_UntilOption = Annotated[str | None, typer.Option(metavar="DATE", help="Đăng đến hết ngày này.", show_default=False)]
+_FacetOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="|".join(FACETS), help="Đếm bài theo năm, tháng, nguồn, tác giả.", show_default=False),
+]
+_SnippetsOption = Annotated[int | None, typer.Option(metavar="N", help="Số đoạn trích mỗi bài.", show_default=False)]
 
 
 class _Asked(NamedTuple):
     """What the options ask for."""
 
-    limit: int | None
+    shape: Shape
+    limit: int | None  # None: not given
+    page: int  # hits where no limit is given
     offset: int
-    match_all: bool
+    sort: Sort
+    match_all: bool | None
     diacritics: Diacritics
-    format: Format
+    dates: tuple[str | None, str | None]  # --since and --until
+    facets: tuple[str, ...]
+    explain: bool
+    passages: int
     files: bool
-    separator: str
     only_count: bool
-    color: Color
-    many: bool  # queries come from standard input
     abbreviations: tuple[Abbreviation, ...] | None  # None: the packaged table
 
 
 def query(
-    words: Annotated[list[str], typer.Argument(metavar="QUERY...", help="Truy vấn; - đọc mỗi dòng một truy vấn.")],
-    limit: Annotated[
-        int | None, typer.Option("-n", "--limit", help="Số kết quả (mặc định 10).", show_default=False)
-    ] = None,
-    offset: Annotated[int, typer.Option(help="Bỏ qua ngần này kết quả đầu.")] = 0,
-    match: Annotated[str, typer.Option(metavar="any|all", help="any: có từ nào cũng được; all: phải có đủ.")] = "any",
-    diacritics: Annotated[Diacritics, typer.Option(help="Dấu: như đã gõ (smart), đúng từng dấu, hay bỏ qua.")] = (
-        Diacritics.SMART
-    ),
-    output: Annotated[Format | None, typer.Option("--format", help="Mặc định: rich, trong ống dẫn là plain.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Như --format json.")] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Như --format jsonl.")] = False,
+    words: _Words,
+    limit: LimitOption = None,
+    offset: OffsetOption = 0,
+    sort: _SortOption = None,
+    match: _MatchOption = None,
+    diacritics: _DiacriticsOption = None,
+    since: _SinceOption = None,
+    until: _UntilOption = None,
+    facet: _FacetOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Cho biết điểm của từng bài từ đâu mà có.")] = False,
+    snippets: _SnippetsOption = None,
+    output: FormatOption = None,
+    json: JsonOption = False,
+    jsonl: JsonlOption = False,
     files: Annotated[bool, typer.Option("-l", "--files", help="Chỉ in đường dẫn tệp có đủ các từ.")] = False,
-    null: Annotated[bool, typer.Option("-0", "--null", help="Như -l, ngăn bằng ký tự NUL cho xargs -0.")] = False,
+    null: Annotated[bool, typer.Option("-0", "--null", help="Như -l, hoặc theo mẫu, ngăn bằng NUL.")] = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Chỉ in số bài có đủ các từ.")] = False,
-    color: ColorOption = Color.AUTO,
+    color: ColorOption = None,
     abbreviations: AbbreviationsOption = None,
     no_abbreviations: NoAbbreviationsOption = False,
-    index_dir: IndexOption = "index",
+    index_dir: IndexOption = None,
+    config: ConfigOption = None,
 ) -> int:
     """Tìm bài viết; "cụm từ" đặt trong dấu nháy kép. Mã thoát: 0 có kết quả, 1 không có, 2 lỗi."""
-    if match not in ("any", "all"):
-        raise UsageError(f"--match nhận any hoặc all, không phải “{match}”", "ví dụ: --match all")
-    if limit is not None and limit < 1:
-        raise UsageError(f"số kết quả phải từ 1 trở lên, không phải {limit}", "ví dụ: -n 10")
-    if offset < 0:
-        raise UsageError(f"--offset phải từ 0 trở lên, không phải {offset}", "ví dụ: --offset 10")
-    if (count or files or null) and (json or jsonl or output):
-        raise UsageError(
-            "-c, -l và -0 không đi cùng --json, --jsonl hay --format", "bỏ một trong hai; tổng số có sẵn trong --json"
-        )
-    terminal = Format.RICH if sys.stdout.isatty() or color is Color.ALWAYS else Format.PLAIN
-    chosen = Format.JSON if json else Format.JSONL if jsonl else output or terminal
+    chosen = load_settings(config)
+    _check_values(limit, offset, match, facet or [], snippets)
+    table = abbreviation_table(abbreviations, no_abbreviations, chosen)
+    shape = chosen_shape(output, json, jsonl, color, chosen)
+    templated = shape.template is not None and output is not None
+    counted = tuple(name for name in FACETS if name in (facet or ()))
     asked = _Asked(
-        limit, offset, match == "all", diacritics, chosen, files or null, "\0" if null else "\n", count, color,
-        many=words == ["-"], abbreviations=abbreviation_table(abbreviations, no_abbreviations),
+        shape._replace(facets=bool(counted), many=words == ["-"], end="\0" if null else "\n"),
+        limit, chosen.limit, offset, sort or Sort(chosen.sort), _match_all(match or chosen.match),
+        diacritics or Diacritics(chosen.diacritics), (since, until), counted, explain,
+        chosen.snippets if snippets is None else snippets, files or (null and not templated), count, table,
     )  # fmt: skip
+    _refuse_contradictions(asked, words, bool(json or jsonl or output))
+    return _run(words, asked, index_dir or chosen.index)
+
+
+def _match_all(match: str | None) -> bool | None:
+    return None if match is None else match == "all"
+
+
+def _check_values(limit: int | None, offset: int, match: str | None, facets: list[str], snippets: int | None) -> None:
+    """Raises `UsageError` for an option's value that cannot be used."""
+    unknown = next((facet for facet in facets if facet not in FACETS), None)
+    for wrong, message, hint in (
+        (limit is not None and limit < 1, f"số kết quả phải từ 1 trở lên, không phải {limit}", "ví dụ: -n 10"),
+        (offset < 0, f"--offset phải từ 0 trở lên, không phải {offset}", "ví dụ: --offset 10"),
+        (match not in (None, "any", "all"), f"--match nhận any hoặc all, không phải “{match}”", "ví dụ: --match all"),
+        (snippets is not None and snippets < 0, f"--snippets phải từ 0 trở lên, không phải {snippets}", "0: không có"),
+        (unknown is not None, f"--facet nhận {', '.join(FACETS)}, không phải “{unknown}”", "ví dụ: --facet year"),
+    ):
+        if wrong:
+            raise UsageError(message, hint)
+
+
+def _refuse_contradictions(asked: _Asked, words: list[str], formatted: bool) -> None:
+    """Raises `UsageError` for options that make no sense together."""
+    shape, bare = asked.shape, asked.files or asked.only_count
+    wide = shape.template or shape.format in (Format.TSV, Format.CSV)
+    for wrong, message, hint in (
+        (
+            words[0] == "-" and len(words) > 1,
+            "“-” đọc các truy vấn từ đầu vào chuẩn nên phải đứng một mình",
+            f"gõ searchvn query -, hoặc đặt cả truy vấn trong dấu nháy: '{' '.join(words)}'",
+        ),
+        (asked.files and asked.only_count, "-c không đi cùng -l hay -0", "bỏ một trong hai"),
+        (
+            bare and formatted,
+            "-c, -l và -0 không đi cùng --json, --jsonl hay --format",
+            "bỏ một trong hai; tổng số có sẵn trong --json, và -0 đi được với một mẫu: --format '{path}'",
+        ),
+        (
+            bare and (asked.facets or asked.explain),
+            "-c, -l và -0 không đi cùng --facet hay --explain",
+            "bỏ một trong hai",
+        ),
+        (asked.facets and shape.template, "--facet không theo mẫu được", "thêm --format tsv hoặc --json"),
+        (
+            asked.explain and asked.facets and shape.format is not Format.JSON,
+            "--facet thay cho các bài, nên không có gì để --explain giải thích",
+            "bỏ một trong hai, hoặc thêm --json để có cả hai",
+        ),
+        (asked.explain and wide, "tsv, csv và mẫu không có chỗ cho --explain", "thêm --format plain hoặc --json"),
+        (
+            asked.explain and asked.sort is not Sort.RELEVANCE,
+            "--explain giải thích điểm, mà xếp theo ngày thì không có điểm",
+            "bỏ --explain, hoặc thêm --sort relevance",
+        ),
+    ):
+        if wrong:
+            raise UsageError(message, hint)
+
+
+def _run(words: list[str], asked: _Asked, index_dir: str) -> int:
     with Index.open(index_dir) as index:
-        if index.is_building:
-            _note("lần lập chỉ mục đầu tiên chưa xong, kết quả có thể thiếu; chạy tiếp: searchvn index")
-        if asked.format is Format.CSV and not (asked.files or asked.only_count):
-            print(machine.csv_header())
-        if asked.many:
+        note_building(index.is_building)
+        if asked.shape.many:
             return _answer_all(index, asked)
         return FOUND if _answer(index, query_text(words), asked) else NOTHING
 
 
 def _answer_all(index: Index, asked: _Asked) -> int:
     """One query a line from standard input; a bad line is named and the rest goes on."""
+    _read("x", asked)  # a wrong date is said once, not for every line
+    if not (asked.files or asked.only_count):
+        print_header(asked.shape)
     found = failed = False
     for number, line in enumerate(sys.stdin.buffer, start=1):
         text = line.decode("utf-8", "replace").strip()
@@ -113,83 +200,65 @@ def _answer_all(index: Index, asked: _Asked) -> int:
             found |= _answer(index, text, asked, f"dòng {number}: ")
         except SearchvnError as error:
             failed = True
-            _note(f"dòng {number}: {error}")
+            note(f"dòng {number}: {error}")
+        sys.stdout.flush()  # whoever asks line by line waits for this
     return FAILED if failed else FOUND if found else NOTHING
+
+
+def _read(text: str, asked: _Asked) -> Query:
+    query = parse_query(text)
+    since, until = asked.dates
+    if since is None and until is None:
+        return query
+    from searchvn.query.dates import between  # only where dates are given
+
+    return between(query, since, until)
 
 
 def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
     """Prints the answer to one query. True when something was found. `place` goes before every note."""
+    shape, query = asked.shape, _read(text, asked)
     if asked.only_count:
-        results = index.count(text, diacritics=asked.diacritics, abbreviations=asked.abbreviations)
-        _tell(results, place)
-        print(f"{results.total}\t{harmless(text)}" if asked.many else results.total)
+        results = index.count(query, diacritics=asked.diacritics, abbreviations=asked.abbreviations)
+        tell(results, place)
+        print(f"{results.total}\t{harmless(text)}" if shape.many else results.total)
         return results.total > 0
     if asked.files:
-        return _print_files(index, text, asked, place)
+        return _print_files(index, query, text, asked, place)
+    values_only = shape.facets and shape.format is not Format.JSON
     results = index.search(
-        text,
-        limit=10 if asked.limit is None else asked.limit,
-        offset=asked.offset,
+        query,
+        limit=1 if values_only else asked.limit or asked.page,
+        offset=0 if values_only else asked.offset,
+        sort=asked.sort,
         diacritics=asked.diacritics,
         match_all=asked.match_all,
+        passages=0 if values_only else asked.passages,
+        facets=asked.facets,
+        explain=asked.explain,
+        # Of many queries few get one, all take longer for it, and on standard error hardly anyone looks.
+        suggest=not shape.many or shape.format is Format.JSON or sys.stdout.isatty(),
         abbreviations=asked.abbreviations,
     )
-    _tell(results, place)
-    if asked.many and asked.format in (Format.RICH, Format.PLAIN):
-        print(f"» {harmless(text)}")
-    _print(results, text, asked)
-    return bool(results.hits)
+    tell(results, place)
+    if not shape.many:
+        print_header(shape)
+    print_answer(results, shape, text)
+    return results.total > 0 if values_only else bool(results.hits)
 
 
-def _print_files(index: Index, text: str, asked: _Asked, place: str) -> bool:
-    _tell(index.count(text, diacritics=asked.diacritics, abbreviations=asked.abbreviations), place)
-    working_directory = os.getcwd()
+def _print_files(index: Index, query: Query, text: str, asked: _Asked, place: str) -> bool:
+    tell(index.count(query, diacritics=asked.diacritics, abbreviations=asked.abbreviations), place)
     last = asked.offset + asked.limit if asked.limit is not None else None
+    before = f"{harmless(text)}\t" if asked.shape.many else ""
     found = False
-    paths = index.paths(text, diacritics=asked.diacritics, abbreviations=asked.abbreviations)
+    paths = index.paths(query, sort=asked.sort, diacritics=asked.diacritics, abbreviations=asked.abbreviations)
     for number, path in enumerate(paths):
         if last is not None and number >= last:
             break
         if number >= asked.offset:
             found = True
-            shown = encodable(short_path(path, working_directory))
-            sys.stdout.write((harmless(shown) if sys.stdout.isatty() else shown) + asked.separator)
+            shown = encodable(short_path(path, asked.shape.folder))
+            shown = harmless(shown) if sys.stdout.isatty() else shown
+            sys.stdout.write(before + shown + asked.shape.end)
     return found
-
-
-def _print(results: SearchResults, text: str, asked: _Asked) -> None:
-    working_directory = os.getcwd()
-    if asked.format is Format.RICH:
-        from searchvn.render.terminal import console, print_results  # rich: only when something is drawn
-
-        print_results(console(asked.color), results, working_directory)
-    elif asked.format is Format.JSON:
-        print(machine.results_json(results, working_directory))
-    else:
-        for line in _lines(results.hits, text, asked, working_directory):
-            print(line)
-
-
-def _lines(hits: Iterable[Hit], text: str, asked: _Asked, working_directory: str) -> Iterable[str]:
-    for hit in hits:
-        match asked.format:
-            case Format.JSONL:
-                yield machine.hit_line(hit, working_directory, text if asked.many else None)
-            case Format.TSV:
-                yield machine.hit_tsv(hit, working_directory)
-            case Format.CSV:
-                yield machine.hit_csv(hit, working_directory)
-            case _:
-                yield machine.hit_plain(hit, working_directory)
-
-
-def _tell(results: SearchResults, place: str) -> None:
-    for note in results.notes:
-        _note(place + note)
-    if results.suggestions:
-        others = " hay ".join(f"“{suggestion.query}”" for suggestion in results.suggestions)
-        _note(place + _SUGGESTED[results.suggestions[0].reason].format(others))
-
-
-def _note(text: str) -> None:
-    print(f"searchvn: {harmless(text)}", file=sys.stderr)

@@ -11,16 +11,17 @@ import typer
 
 from searchvn.cli.options import (
     AbbreviationsOption,
-    Color,
     ColorOption,
+    ConfigOption,
     IndexOption,
     JsonOption,
     NoAbbreviationsOption,
     abbreviation_table,
+    open_index,
 )
+from searchvn.config import load_settings
 from searchvn.errors import UsageError
 from searchvn.highlight import all_spans
-from searchvn.index import Index
 from searchvn.render.machine import article_json
 
 
@@ -28,14 +29,16 @@ def show(
     key: Annotated[str, typer.Argument(metavar="ID|PATH", help="id hoặc đường dẫn tệp, như trong kết quả tìm.")],
     query: Annotated[str | None, typer.Option("--query", "-q", help="Đánh dấu các từ của truy vấn này.")] = None,
     json: JsonOption = False,
-    color: ColorOption = Color.AUTO,
+    color: ColorOption = None,
     abbreviations: AbbreviationsOption = None,
     no_abbreviations: NoAbbreviationsOption = False,
-    index_dir: IndexOption = "index",
+    index_dir: IndexOption = None,
+    config: ConfigOption = None,
 ) -> int:
     """Hiện trọn một bài viết; một tệp nhiều bài thì hiện lần lượt."""
-    table = abbreviation_table(abbreviations, no_abbreviations)
-    with Index.open(index_dir) as index:
+    chosen = load_settings(config)
+    table = abbreviation_table(abbreviations, no_abbreviations, chosen)
+    with open_index(index_dir, chosen) as index:
         articles = index.get(key)
         if not articles:
             raise UsageError(f"không có bài nào tên “{key}”", "lấy id hoặc đường dẫn từ: searchvn query … --jsonl")
@@ -46,7 +49,7 @@ def show(
             return 0
         from searchvn.render.terminal import console, print_article  # rich: only when something is drawn
 
-        screen = console(color, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+        screen = console(color or chosen.color, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
         for number, article in enumerate(articles):
             if number:
                 screen.rule() if sys.stdout.isatty() else print()

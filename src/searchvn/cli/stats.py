@@ -1,18 +1,19 @@
 """`searchvn stats`: what is in the index. Main name: `stats`. Invariant: reads only."""
 
-from searchvn.cli.options import IndexOption, JsonOption
-from searchvn.index import Index
+from searchvn.cli.options import ConfigOption, IndexOption, JsonOption, open_index
+from searchvn.config import load_settings
 from searchvn.render.machine import stats_json
 
 
-def stats(json: JsonOption = False, index_dir: IndexOption = "index") -> int:
+def stats(json: JsonOption = False, index_dir: IndexOption = None, config: ConfigOption = None) -> int:
     """Cho biết trong chỉ mục có gì."""
-    with Index.open(index_dir) as index:
+    chosen = load_settings(config)
+    with open_index(index_dir, chosen) as index:
         found = index.stats()
     if json:
         print(stats_json(found))
     else:
         from searchvn.render.terminal import console, print_stats  # rich: only when something is drawn
 
-        print_stats(console(), found)
+        print_stats(console(chosen.color), found)
     return 0

@@ -17,6 +17,8 @@ from searchvn.query.ast import Node
 K1 = 1.2
 B = 0.75
 
+PUBLISHED = "published"  # the field that articles are sorted by
+
 
 class Engine(Protocol):
     """Finds and scores articles. Nothing here assumes local files; ids and terms are strings."""
@@ -33,12 +35,10 @@ class Engine(Protocol):
         """Makes all changes since the last commit visible and durable, all or none."""
         ...
 
-    def search(
-        self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE
-    ) -> list[ScoredArticle]:
+    def search(self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> list[ScoredArticle]:
         """The articles at ranks offset+1 to offset+limit, best first; `limit` and `offset` may be 0 or more.
 
-        Sorted by date, articles without one come last, and scores are 0.
+        Sorted by date (`PUBLISHED`), articles without one come last, and scores are 0.
         """
         ...
 
@@ -55,7 +55,7 @@ class Engine(Protocol):
         ...
 
     def df(self, field: str, term: str) -> int:
-        """How many articles have `term` in `field`; deleted ones may still be counted."""
+        """How many articles have `term` in `field`, which holds no numbers; deleted ones may still be counted."""
         ...
 
     def articles(self) -> int:
@@ -65,7 +65,7 @@ class Engine(Protocol):
     def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
         """The terms of `field` that begin with `prefix`, each with its number of articles, in no particular order.
 
-        Terms of deleted articles may still be among them, and counted.
+        Numbers are no terms. Terms of deleted articles may still be among them, and counted.
         """
         ...
 

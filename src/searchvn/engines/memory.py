@@ -7,12 +7,28 @@ Zaragoza (2009) with Lucene's idf, ln(1 + (N - df + .5) / (df + .5)), and exact 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable
 
-from searchvn.engines.base import K1, B
+from searchvn.engines.base import K1, PUBLISHED, B
 from searchvn.fields import FIELDS, Field, Kind
-from searchvn.models import AnalyzedArticle, Article, ScoredArticle
-from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, MultiPhrase, Node, Or, Term, TermPhrase
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
+from searchvn.query.ast import (
+    And,
+    AndMaybe,
+    Boost,
+    DisMax,
+    Everything,
+    Filtered,
+    MultiPhrase,
+    Near,
+    Node,
+    Or,
+    Range,
+    Term,
+    TermPhrase,
+    Without,
+)
 
 Scores = dict[int, float]  # number of an article -> score
 
@@ -31,14 +47,21 @@ def _follow(slots: tuple[tuple[str, ...], ...], stream: list[str]) -> bool:
     )
 
 
+def _are_near(node: Near, stream: list[str]) -> bool:
+    """Whether somewhere in `stream` a term of one slot stands near a term of the other."""
+    firsts, seconds = ([at for at, term in enumerate(stream) if term in slot] for slot in (node.first, node.second))
+    return any(one != other and abs(one - other) <= node.between + 1 for one in firsts for other in seconds)
+
+
 class MemoryEngine:
-    """Articles by number; terms of every field as lists."""
+    """Articles by number; terms of every field as lists, numbers as lists of one or none."""
 
     def __init__(self, folder: str = "", *, create: bool = True) -> None:
         self._committed: list[AnalyzedArticle] = []
         self._pending: list[AnalyzedArticle] = []
         self._deleted: set[str] = set()
         self._streams: dict[str, list[list[str]]] = {}
+        self._numbers: dict[str, list[list[int]]] = {}
         self._index()
 
     def add(self, article: AnalyzedArticle) -> None:
@@ -55,15 +78,28 @@ class MemoryEngine:
         self._index()
 
     def _index(self) -> None:
-        self._streams = {
-            field.name: [_stream(field, entry.terms.get(field.name, "")) for entry in self._committed]
-            for field in FIELDS
-        }
+        self._streams, self._numbers = {}, {}
+        for field in FIELDS:
+            streams = [_stream(field, entry.terms.get(field.name, "")) for entry in self._committed]
+            if field.kind is Kind.NUMBER:
+                self._numbers[field.name] = [list(map(int, stream)) for stream in streams]
+            else:
+                self._streams[field.name] = streams
 
-    def search(self, query: Node, limit: int, offset: int = 0) -> list[ScoredArticle]:
+    def search(self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> list[ScoredArticle]:
         scores = self._scores(query)
-        best = sorted(scores, key=lambda number: (-scores[number], number))[offset : offset + limit]
-        return [ScoredArticle(self._committed[number].article, scores[number]) for number in best]
+        if sort is Sort.RELEVANCE:
+            order = sorted(scores, key=lambda number: (-scores[number], number))
+        else:
+            dates = self._numbers[PUBLISHED]
+            dated = sorted((n for n in scores if dates[n]), key=dates.__getitem__, reverse=sort is Sort.NEWEST)
+            order = dated + [n for n in scores if not dates[n]]
+            scores = dict.fromkeys(scores, 0.0)
+        return [ScoredArticle(self._committed[number].article, scores[number]) for number in order[offset:][:limit]]
+
+    def facet(self, query: Node, field: str) -> dict[str, int]:
+        streams = self._streams[field]
+        return dict(Counter(value for number in self._scores(query) for value in streams[number]))
 
     def count(self, query: Node) -> int:
         return len(self._scores(query))
@@ -96,6 +132,16 @@ class MemoryEngine:
                 return self._phrase(field, terms)
             case MultiPhrase(field, slots):
                 return {n: 1.0 for n, stream in enumerate(self._streams[field]) if _follow(slots, stream)}
+            case Near(field):
+                return {n: 1.0 for n, stream in enumerate(self._streams[field]) if _are_near(node, stream)}
+            case Range(field, first, last):
+                numbers = enumerate(self._numbers[field])
+                return {n: 1.0 for n, values in numbers if any(first <= value <= last for value in values)}
+            case Everything():
+                return dict.fromkeys(range(len(self._committed)), 1.0)
+            case Without(child, excluded):
+                found = self._scores(excluded)
+                return {number: score for number, score in self._scores(child).items() if number not in found}
             case Boost(child, factor):
                 return {number: factor * score for number, score in self._scores(child).items()}
             case Filtered(scored, filter_):

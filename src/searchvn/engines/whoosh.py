@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import os
 from array import array
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nsmallest
 from typing import Any
 
@@ -22,17 +23,33 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.writing import LockError
 
-from searchvn.engines.base import K1, B, dump_article, load_article
+from searchvn.engines.base import K1, PUBLISHED, B, dump_article, load_article
 from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import FIELDS, Kind
-from searchvn.models import AnalyzedArticle, Article, ScoredArticle
-from searchvn.query.ast import And, AndMaybe, Boost, DisMax, Filtered, MultiPhrase, Node, Or, Term, TermPhrase
+from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
+from searchvn.query.ast import (
+    And,
+    AndMaybe,
+    Boost,
+    DisMax,
+    Everything,
+    Filtered,
+    MultiPhrase,
+    Near,
+    Node,
+    Or,
+    Range,
+    Term,
+    TermPhrase,
+    Without,
+)
 
 Scores = dict[int, float]  # number of an article -> score
 
 MAX_SEGMENTS = 10  # every commit makes one, and a search opens them all
 
 _STORED = "stored"
+_NO_NUMBER = -(2**63)  # stands in the column of an article that has none
 _POSITIONS = formats.Positions()
 _FREQUENCY = formats.Existence()  # a posting without a value: its weight is the frequency already
 
@@ -61,6 +78,19 @@ class _Terms(fields.FieldType):  # type: ignore[misc]
     def to_column_value(self, value: str) -> int:
         """How many terms `value` holds."""
         return 1 if self.kind is Kind.KEYWORD else len(value.split())
+
+
+class _Number(fields.FieldType):  # type: ignore[misc]
+    """A field of one whole number: no terms, a column that is looked through."""
+
+    def __init__(self) -> None:
+        super().__init__(_FREQUENCY, None, scorable=False, sortable=columns.NumericColumn("q", default=_NO_NUMBER))
+
+    def index(self, value: str, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        return iter(())
+
+    def to_column_value(self, value: str) -> int:
+        return int(value)
 
 
 class _Storage(FileStorage):  # type: ignore[misc]
@@ -95,7 +125,7 @@ def _sync(path: str) -> None:
 def _schema() -> Any:
     schema = fields.Schema(**{_STORED: fields.STORED()})
     for field in FIELDS:
-        schema.add(field.name, _Terms(field.kind))
+        schema.add(field.name, _Number() if field.kind is Kind.NUMBER else _Terms(field.kind))
     return schema
 
 
@@ -137,7 +167,7 @@ class WhooshEngine:
                 f"không mở được tệp của whoosh trong {folder}: {error}", "dựng lại: searchvn index --rebuild"
             ) from error
         self._folder = folder
-        self._lengths: dict[str, array[int]] = {}
+        self._columns: dict[str, array[int]] = {}
         self._writer: Any = None
         self._added: defaultdict[str, list[int]] = defaultdict(list)  # file -> its places in the uncommitted segment
 
@@ -162,14 +192,19 @@ class WhooshEngine:
             self._added.clear()
             self._reader.close()
             self._reader = self._index.reader()
-            self._lengths = {}
+            self._columns = {}
 
-    def search(self, query: Node, limit: int, offset: int = 0) -> list[ScoredArticle]:
+    def search(self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> list[ScoredArticle]:
         if limit <= 0:
             return []
         scores = self._scores(query)
-        best = nsmallest(offset + limit, scores, key=lambda number: (-scores[number], number))[offset:]
-        return [ScoredArticle(self._stored(number), scores[number]) for number in best]
+        best = nsmallest(offset + limit, scores, key=self._order(scores, sort))[offset:]
+        return [ScoredArticle(self._stored(n), scores[n] if sort is Sort.RELEVANCE else 0.0) for n in best]
+
+    def facet(self, query: Node, field: str) -> dict[str, int]:
+        found = self._scores(query).keys()
+        counts = {term: len(found & self._frequencies(field, term).keys()) for term, _ in self.terms(field)}
+        return {value: count for value, count in counts.items() if count}
 
     def count(self, query: Node) -> int:
         return len(self._scores(query))
@@ -216,14 +251,24 @@ class WhooshEngine:
     def _stored(self, number: int) -> Article:
         return load_article(self._reader.stored_fields(number)[_STORED])
 
+    def _order(self, scores: Scores, sort: Sort) -> Callable[[int], tuple[float, ...]]:
+        """What articles are sorted by, the smallest first."""
+        if sort is Sort.RELEVANCE:
+            return lambda number: (-scores[number], number)
+        dates, sign = self._column(PUBLISHED), -1 if sort is Sort.NEWEST else 1
+        return lambda number: (dates[number] == _NO_NUMBER, sign * dates[number], number)
+
     def _scores(self, node: Node) -> Scores:
         match node:
             case Term(field, text):
                 return self._bm25(field, [text], self._frequencies(field, text))
             case TermPhrase(field, terms):
                 return self._bm25(field, terms, self._phrases(field, [(term,) for term in terms]))
-            case MultiPhrase(field, slots):
-                return dict.fromkeys(self._phrases(field, slots), 1.0)
+            case MultiPhrase() | Near() | Range() | Everything():
+                return dict.fromkeys(self._unscored(node), 1.0)
+            case Without(child, excluded):
+                found = self._scores(excluded)
+                return {number: score for number, score in self._scores(child).items() if number not in found}
             case Boost(child, factor):
                 return {number: factor * score for number, score in self._scores(child).items()}
             case Filtered(scored, filter_):
@@ -250,10 +295,23 @@ class WhooshEngine:
                             best[number] = score
                 return best
 
+    def _unscored(self, node: MultiPhrase | Near | Range | Everything) -> Iterable[int]:
+        """The articles that a node finds which gives all of them the same score."""
+        match node:
+            case MultiPhrase(field, slots):
+                return self._phrases(field, slots)
+            case Near(field, first, second, between):
+                return self._near(field, first, second, between)
+            case Range(field, first, last):
+                numbers, first = self._column(field), max(first, _NO_NUMBER + 1)
+                return (number for number in self._reader.all_doc_ids() if first <= numbers[number] <= last)
+            case Everything():
+                return self._reader.all_doc_ids()  # type: ignore[no-any-return]
+
     def _bm25(self, field: str, terms: Iterable[str], frequencies: dict[int, float]) -> Scores:
         if not frequencies:
             return {}
-        lengths = self._field_lengths(field)
+        lengths = self._column(field)
         articles = len(lengths)
         dfs = [self.df(field, term) for term in terms]
         idf = sum(math.log(1 + (articles - df + 0.5) / (df + 0.5)) for df in dfs)
@@ -263,13 +321,14 @@ class WhooshEngine:
             for number, frequency in frequencies.items()
         }
 
-    def _field_lengths(self, field: str) -> array[int]:
-        """How many terms of `field` every article has; deleted ones count, as they do in `df`."""
-        if field not in self._lengths:
-            self._lengths[field] = lengths = array("I")
+    def _column(self, field: str) -> array[int]:
+        """Of every article the number in `field`, or how many terms it has there; of deleted ones too, as in `df`."""
+        if field not in self._columns:
+            self._columns[field] = column = array("q")
             for reader, _ in self._reader.leaf_readers():
-                lengths.extend(reader.column_reader(field, translate=False))
-        return self._lengths[field]
+                if reader.doc_count_all():  # the reader of an empty index has no columns
+                    column.extend(reader.column_reader(field, translate=False))
+        return self._columns[field]
 
     def _postings(self, field: str, term: str) -> Iterator[tuple[int, Any]]:
         """The number of every article with `term`, ascending, and a Whoosh matcher that stands at it."""
@@ -300,3 +359,24 @@ class WhooshEngine:
             if not starts:
                 break
         return {number: float(len(places)) for number, places in (starts or {}).items()}
+
+    def _near(self, field: str, first: Sequence[str], second: Sequence[str], between: int) -> Iterator[int]:
+        """The articles in which a term of one slot comes at most `between` places after one of the other."""
+        firsts, seconds = self._places(field, first), self._places(field, second)
+        for number in firsts.keys() & seconds.keys():
+            one, other = sorted(firsts[number]), sorted(seconds[number])
+            if _comes_soon(one, other, between + 1) or _comes_soon(other, one, between + 1):
+                yield number
+
+    def _places(self, field: str, slot: Iterable[str]) -> dict[int, list[int]]:
+        """Where a term of `slot` stands, article by article."""
+        places: defaultdict[int, list[int]] = defaultdict(list)
+        for number, matcher in (posting for term in slot for posting in self._postings(field, term)):
+            places[number] += _POSITIONS.decode_positions(matcher.value())
+        return places
+
+
+def _comes_soon(places: list[int], others: list[int], within: int) -> bool:
+    """Whether one of `others`, ascending, is greater than one of `places` by at most `within`."""
+    following = ((place, bisect_right(others, place)) for place in places)
+    return any(at < len(others) and others[at] - place <= within for place, at in following)

@@ -1,7 +1,6 @@
-"""The nodes of queries, in two small languages.
+"""What engines run: a tree over ready terms. Main type: `Node`.
 
-What was typed: `Query` of `Word` and `Phrase`, with spans into the query text. What engines run: `Node`, a tree over
-ready terms. Invariant: nodes are frozen and hashable; a `TermPhrase` has at least two terms, a
+Invariant: nodes are frozen and hashable; a `TermPhrase` has at least two terms, a
 `MultiPhrase` at least two slots and a term in each, `Or`, `And` and `DisMax` at least one child, so engines need not
 guard.
 """
@@ -10,38 +9,14 @@ guard.
 # that is a string, which doubles the time a module takes to import.
 from typing import NamedTuple
 
-from searchvn.models import Span
 
-# --- what was typed
-
-
-class Word(NamedTuple):
-    """One typed word: at least one letter or digit; white space only inside a telephone number or `05-CT/ TW`."""
-
-    text: str
-    span: Span
-
-
-class Phrase(NamedTuple):
-    """Words between quotation marks. `text` is what stands between them."""
-
-    text: str
-    span: Span
-
-
-class Query(NamedTuple):
-    """A query as typed (NFC). `notes` say, a line each, what was read otherwise than written."""
-
-    text: str
-    clauses: tuple[Word | Phrase, ...]
-    notes: tuple[str, ...] = ()
-
-
-# --- what engines run
+def compare_by_kind(*kinds: type) -> None:
+    """Makes nodes of two kinds unequal, though both are tuples: `Or((a,))` is not `And((a,))`."""
+    for kind in kinds:
+        kind.__eq__, kind.__ne__, kind.__hash__ = _equal, _different, _hash  # type: ignore[assignment,method-assign]
 
 
 def _equal(self: tuple[object, ...], other: object) -> bool:
-    """Nodes of two kinds are never equal, though both are tuples: `Or((a,))` is not `And((a,))`."""
     return type(self) is type(other) and tuple.__eq__(self, other)
 
 
@@ -143,8 +118,19 @@ class Boost(NamedTuple):
 
 
 Node = (
-    Term | TermPhrase | MultiPhrase | Near | Range | Everything | Or | And | DisMax | AndMaybe | Filtered | Without | Boost
+    Term
+    | TermPhrase
+    | MultiPhrase
+    | Near
+    | Range
+    | Everything
+    | Or
+    | And
+    | DisMax
+    | AndMaybe
+    | Filtered
+    | Without
+    | Boost
 )
 
-for _kind in Node.__args__:
-    _kind.__eq__, _kind.__ne__, _kind.__hash__ = _equal, _different, _hash  # type: ignore[assignment,method-assign]
+compare_by_kind(*Node.__args__)

@@ -3,13 +3,16 @@
 Main types: `Form`, `Needle`. Invariant: a form means one thing to engines (`found_by`) and to highlighting (which
 matches its slots on tokens), so an article is counted for a needle exactly when the needle can be marked in it.
 
-| kind    | stands where                                                              |
-|---------|---------------------------------------------------------------------------|
-| exact   | one exact term of every slot follows one of the slot before               |
-| folded  | the same with folded terms                                                |
-| bare    | the same with folded terms, in unaccented lines                           |
-| joined  | an identifier whose joined form is the term: `15-NQ/TW` for `15nqtw`      |
-| capital | the token itself, in capitals, in a line that is not all capitals: `TƯ`   |
+| kind        | stands where                                                                  |
+|-------------|-------------------------------------------------------------------------------|
+| exact       | one exact term of every slot follows one of the slot before                   |
+| folded      | the same with folded terms                                                    |
+| bare        | the same with folded terms, in unaccented lines                               |
+| near        | an exact term of the first slot and one of the second, in either order, with  |
+|             | at most `between` terms between them; one occurrence is not near itself       |
+| near_folded | the same with folded terms                                                    |
+| joined      | an identifier whose joined form is the term: `15-NQ/TW` for `15nqtw`          |
+| capital     | the token itself, in capitals, in a line that is not all capitals: `TƯ`       |
 """
 
 import re
@@ -20,13 +23,15 @@ from typing import NamedTuple, Protocol
 from searchvn.analysis.folding import fold, has_marks, includes_marks, strip_marks
 from searchvn.analysis.syllables import is_syllable
 from searchvn.analysis.terms import tokenize
-from searchvn.fields import EXACT, FOLDED
-from searchvn.query.ast import Boost, DisMax, Filtered, MultiPhrase, Node, Or, Term, TermPhrase
+from searchvn.fields import EXACT, FOLDED, SCOPES
+from searchvn.query.ast import Boost, DisMax, Filtered, MultiPhrase, Near, Node, Or, Term, TermPhrase
 
 WIDE_WEIGHT = 0.7  # read as another accentuation than typed, beside marked words
 BARE_WEIGHT = 0.5  # a marked word found in unaccented text
 
 MAX_TERMS = 50  # terms of the index that one half-typed or unmarked word stands for, the most frequent ones
+
+MAX_NEAR = 10  # of them for each of two words near each other: engines try every pair
 
 MAX_LETTERS = 500  # of all these together: tantivy refuses longer alternatives at one place of a phrase
 
@@ -54,6 +59,34 @@ class Vocabulary(Protocol):
         ...
 
 
+class ScopedVocabulary:
+    """The vocabulary of one field of the query language, asked by the names of title and body.
+
+    What is kept for title and body together, shingles and unaccented lines, is not there.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, scope: str) -> None:
+        self._vocabulary = vocabulary
+        exact, folded = SCOPES[scope]
+        self._fields = dict.fromkeys(EXACT, exact[0]) | dict.fromkeys(FOLDED, folded[0])
+
+    def df(self, field: str, term: str) -> int:
+        """As in `Vocabulary`."""
+        return self._vocabulary.df(self._fields[field], term) if field in self._fields else 0
+
+    def articles(self) -> int:
+        """As in `Vocabulary`."""
+        return self._vocabulary.articles()
+
+    def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
+        """As in `Vocabulary`."""
+        return self._vocabulary.terms(self._fields[field], prefix)
+
+    def count(self, query: Node) -> int:
+        """As in `Vocabulary`."""
+        return self._vocabulary.count(query)
+
+
 class Token(NamedTuple):
     """One token of the query with its terms.
 
@@ -76,13 +109,15 @@ Slots = tuple[tuple[str, ...], ...]
 class Form(NamedTuple):
     """One way to stand in a text; `kind` as in the table above. `weight` counts among the forms of one needle.
 
-    `scope` is the field it must stand in, one of `fields.SCOPES`: none is title or body.
+    `scope` is the field it must stand in, one of `fields.SCOPES`: none is title or body. `between` counts terms, for
+    the two kinds of near.
     """
 
     kind: str
     slots: Slots
     weight: float = 1.0
     scope: str = ""
+    between: int = 0
 
 
 class Needle(NamedTuple):
@@ -142,6 +177,14 @@ def smart(tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form, ...]:
     if marked and not alone_in_capitals and all(vocabulary.df("bare", token.folded) for token in tokens):
         forms.append(Form("bare", tuple((token.folded,) for token in tokens), BARE_WEIGHT))
     return tuple(forms)
+
+
+def near_forms(tokens: Tokens, between: int, vocabulary: Vocabulary, marked: bool) -> tuple[Form, ...]:
+    """Two words near each other: as typed, half-typed ones as the index has them; or with any marks."""
+    if not marked or not any(token.marked for token in tokens):
+        return (Form("near_folded", tuple((token.folded,) for token in tokens), between=between),)
+    slots = tuple((token.exact, *(half_typed(token, vocabulary) if token.half else ())) for token in tokens)
+    return (Form("near", tuple(slot[:MAX_NEAR] for slot in slots), between=between),)
 
 
 def any_marks(tokens: Tokens, vocabulary: Vocabulary) -> Form | None:
@@ -217,15 +260,44 @@ def _letters(letter: str) -> tuple[str, ...]:
 
 def found_by(form: Form) -> tuple[Node, ...]:
     """The nodes that find it, for totals."""
+    exact_fields, folded_fields = SCOPES[form.scope]
     match form.kind:
         case "exact":
-            return _anywhere(EXACT, form.slots)
+            return _anywhere(exact_fields, form.slots)
         case "folded":
-            return _anywhere(FOLDED, form.slots)
+            return _anywhere(folded_fields, form.slots)
         case "bare":
             return _anywhere(("bare",), form.slots)
+        case "near" | "near_folded":
+            fields = exact_fields if form.kind == "near" else folded_fields
+            first, second = form.slots
+            return tuple(Near(field, first, second, form.between) for field in fields)
         case _:
             return (Term("shingles", form.slots[0][0]),)
+
+
+def scored(form: Form) -> tuple[Node, ...]:
+    """The nodes that score it, for adding up; without the form's weight."""
+    nodes = found_by(form)
+    exact_fields, folded_fields = SCOPES[form.scope]
+    if form.kind == "bare":
+        # Scored by the folded fields: their lengths and frequencies are those of all articles, `bare` has few.
+        return (Filtered(Or(_anywhere(FOLDED, form.slots)), nodes[0]),)
+    if isinstance(nodes[0], Near):  # it has no score of its own
+        fields = exact_fields if form.kind == "near" else folded_fields
+        return (Filtered(Or(tuple(best_term(fields, slot) for slot in form.slots)), Or(nodes)),)
+    if len(form.slots) == 1 and len(form.slots[0]) > 1:
+        return (best_term(exact_fields if form.kind == "exact" else folded_fields, form.slots[0]),)
+    if isinstance(nodes[0], MultiPhrase):  # no score of its own either; the terms of a slot fold to one, or a few
+        slots = tuple(dict.fromkeys(map(fold, slot)) for slot in form.slots)
+        return (Filtered(Or(tuple(best_term(folded_fields, tuple(slot)) for slot in slots)), Or(nodes)),)
+    return nodes
+
+
+def best_term(fields: Sequence[str], terms: Sequence[str]) -> Node:
+    """The best of several terms, each added up over the fields."""
+    nodes = tuple(Or(_anywhere(fields, ((term,),))) for term in terms)
+    return nodes[0] if len(nodes) == 1 else DisMax(nodes)
 
 
 def _anywhere(fields: Sequence[str], slots: Slots) -> tuple[Node, ...]:
@@ -234,19 +306,6 @@ def _anywhere(fields: Sequence[str], slots: Slots) -> tuple[Node, ...]:
     if all(len(slot) == 1 for slot in slots):
         return tuple(TermPhrase(field, tuple(slot[0] for slot in slots)) for field in fields)
     return tuple(MultiPhrase(field, slots) for field in fields)
-
-
-def scored(form: Form) -> tuple[Node, ...]:
-    """The nodes that score it, for adding up; without the form's weight."""
-    nodes = found_by(form)
-    if form.kind == "bare":
-        # Scored by the folded fields: their lengths and frequencies are those of all articles, `bare` has few.
-        return (Filtered(Or(_anywhere(FOLDED, form.slots)), nodes[0]),)
-    if len(form.slots) == 1 and len(form.slots[0]) > 1:
-        return (DisMax(tuple(Or(_anywhere(EXACT, ((term,),))) for term in form.slots[0])),)
-    if isinstance(nodes[0], MultiPhrase):  # it has no score of its own; all terms of a slot fold to one
-        return (Filtered(Or(_anywhere(FOLDED, tuple((fold(slot[0]),) for slot in form.slots))), Or(nodes)),)
-    return nodes
 
 
 def best_of(forms: Sequence[Form]) -> tuple[Node, ...]:

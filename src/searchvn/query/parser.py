@@ -1,113 +1,213 @@
-"""Query text -> what was typed: words and "quoted phrases".
+"""Query text -> what was typed, as a tree. Main name: `parse_query`.
 
-Main name: `parse_query`. Invariant: raises nothing but `QuerySyntaxError`; ordinary text survives, whatever punctuation
-it holds; spans slice the NFC text of the query.
+Invariants: raises nothing but `QuerySyntaxError`; ordinary text survives, whatever punctuation it holds; spans slice
+the NFC text of the query. A recursive descent over the lexemes, one method for each level of binding: OR, AND, side by
+side, signs. `printing.printed` writes a tree as text that is read back as the same tree.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from searchvn.analysis.tokens import split
-from searchvn.errors import QuerySyntaxError
-from searchvn.query.ast import Phrase, Query, Word
+from searchvn.errors import QuerySyntaxError, UsageError
+from searchvn.query.lexer import Lexeme, Lexer
+from searchvn.query.syntax import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    Clause,
+    Dates,
+    Group,
+    Not,
+    Query,
+    Required,
+    Scoped,
+    Word,
+)
 
 MAX_WORDS = 1_000  # longer texts are articles, not queries
 MAX_LENGTH = 20_000  # code points
+MAX_DEPTH = 40  # of parentheses, signs and fields in each other
 
-_QUOTES = '"“”„‟«»〝〞〟＂'
-_CLAUSE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]|$)|[^\\s{_QUOTES}]+")
-# A telephone number in groups (9 to 11 digits), and one of its groups.
-_PHONE = re.compile(r"(?:\+84|\(?0[0-9]{1,4}\)?)(?:[ .-]?[0-9]{2,4}){2,4}[,.;:!?)]?")
-_PHONE_GROUP = re.compile(r"[+(]{0,2}[0-9][0-9.-]{1,10}\)?[,.;:!?)]?")
-_MOST_GROUPS = 5
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_PREFIXES = ("+", "-", "NOT", "field")
+_STARTS = (*_PREFIXES, "word", "(")
+_SHORTEN = "rút gọn truy vấn, giữ những từ quan trọng"
 
 
 def parse_query(text: str) -> Query:
-    """Reads a query. A missing closing quotation mark is taken to stand at the end, and noted.
+    """Reads a query. What is missing at its end, a quotation mark or a parenthesis, is taken to stand there, and noted.
 
-    Raises `QuerySyntaxError` for a query without a letter or digit, or with more than 1,000 words or 20,000 characters.
+    Raises `QuerySyntaxError` for a query without a letter or digit, with more than 1,000 words or 20,000 characters,
+    and for syntax that means nothing: an unknown field, an impossible date, `~3`.
 
-    >>> [clause.text for clause in parse_query('Quảng Nam "đổi mới phương thức"').clauses]
-    ['Quảng', 'Nam', 'đổi mới phương thức']
+    >>> parse_query("Quảng Nam").root.children[1]
+    Word(text='Nam', span=(6, 9))
     """
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(
-            f"truy vấn dài {_grouped(len(text))} ký tự, nhiều nhất là {_grouped(MAX_LENGTH)}",
-            0,
-            "rút gọn truy vấn, giữ những từ quan trọng",
+            f"truy vấn dài {_grouped(len(text))} ký tự, nhiều nhất là {_grouped(MAX_LENGTH)}", 0, _SHORTEN
         )
     text = unicodedata.normalize("NFC", text)
-    clauses: list[Word | Phrase] = []
-    notes: list[str] = []
-    words = 0
-    for match in _CLAUSE.finditer(text):
-        quoted = match.group(1)
-        tokens = len(split(match.group() if quoted is None else quoted))
-        if not tokens:
-            continue
-        words += tokens
-        if words > MAX_WORDS:
-            raise QuerySyntaxError(
-                f"truy vấn có hơn {_grouped(MAX_WORDS)} từ", 0, "rút gọn truy vấn, giữ những từ quan trọng"
-            )
-        if quoted is None:
-            clauses.append(Word(match.group(), match.span()))
-            continue
-        clauses.append(Phrase(quoted, match.span(1)))
-        if not match.group(2):
-            notes.append(f"thiếu dấu nháy đóng: đọc đến hết truy vấn là cụm từ “{_shortened(quoted)}”")
-    if not clauses:
+    lexer = Lexer(text)
+    lexemes, notes = _whole(lexer.lexemes(), text)
+    words = sum(len(split(lexeme.leaf.text)) for lexeme in lexemes if lexeme.leaf)
+    if words > MAX_WORDS:
+        raise QuerySyntaxError(f"truy vấn có hơn {_grouped(MAX_WORDS)} từ", 0, _SHORTEN)
+    if not words:
         raise QuerySyntaxError(
             "truy vấn trống: không có chữ hay số nào", 0, 'gõ ít nhất một từ, ví dụ: searchvn query "đổi mới"'
         )
-    return Query(text, tuple(_joined(text, clauses)), tuple(notes))
+    return Query(text, _Parser(lexemes, text).clause(), (*lexer.notes, *notes))
 
 
-def _joined(text: str, clauses: Sequence[Word | Phrase]) -> Iterator[Word | Phrase]:
-    """The clauses, with words in one that are one though spaces stand inside: `0905 123 456`, `05-CT/ TW`."""
-    at = 0
-    while at < len(clauses):
-        end = at + 1
-        while end < min(len(clauses), at + _MOST_GROUPS) and _goes_on(clauses[end - 1], clauses[end]):
-            end += 1
-        slash = clauses[at].text.endswith("/")
-        longest = min(end, at + (2 if slash else _MOST_GROUPS))
-        ends = (last for last in range(longest, at + 1, -1) if slash or _is_phone(text, clauses[at:last]))
-        last = next(ends, at + 1)
-        if last == at + 1:
-            yield clauses[at]
-        else:
-            start, stop = clauses[at].span[0], clauses[last - 1].span[1]
-            yield Word(text[start:stop], (start, stop))
-        at = last
+def _whole(lexemes: Sequence[Lexeme], text: str) -> tuple[list[Lexeme], list[str]]:
+    """The lexemes with all parentheses closed and none empty, and every sign before or between what it stands for."""
+    closed, notes = _closed(lexemes, text)
+    kept: list[Lexeme] = []
+    starts = False  # whether what follows can be the operand of a sign
+    for lexeme in reversed(closed):
+        if lexeme.kind == "field" and not starts:
+            raise QuerySyntaxError(
+                f"sau {text[slice(*lexeme.span)]} chưa có gì để tìm", lexeme.span[0], "ví dụ: title:lúa", query=text
+            )
+        if lexeme.kind in "+-" and not starts:
+            continue
+        if lexeme.kind in ("NOT", "AND", "OR") and not starts:
+            lexeme = _as_word(lexeme, notes)
+        starts = lexeme.kind in _STARTS
+        kept.append(lexeme)
+    kept.reverse()
+    for at, lexeme in enumerate(kept):
+        if lexeme.kind in ("AND", "OR") and (at == 0 or kept[at - 1].kind not in ("word", ")")):
+            kept[at] = _as_word(lexeme, notes)
+        if lexeme.text == "KHÔNG" and lexeme.kind == "NOT":
+            notes.append("KHÔNG được hiểu là toán tử loại trừ; muốn tìm chữ ấy thì viết thường: không")
+    return kept, notes
 
 
-def _goes_on(one: Word | Phrase, other: Word | Phrase) -> bool:
-    """Whether two words, one space apart, may be parts of one."""
-    if isinstance(one, Phrase) or isinstance(other, Phrase) or other.span[0] != one.span[1] + 1:
-        return False
-    if one.text.endswith("/"):
-        return any(map(str.isdigit, one.text[:20])) and other.text[:2].isalpha() and other.text[:2].isupper()
-    return bool(_PHONE_GROUP.fullmatch(one.text) and _PHONE_GROUP.fullmatch(other.text))
+def _as_word(lexeme: Lexeme, notes: list[str]) -> Lexeme:
+    notes.append(f"“{lexeme.text}” thiếu một vế nên được đọc là chữ")
+    return lexeme._replace(kind="word", leaf=Word(lexeme.text, lexeme.span))
 
 
-def _is_phone(text: str, parts: Sequence[Word | Phrase]) -> bool:
-    number = text[parts[0].span[0] : parts[-1].span[1]]
-    digits = sum(map(str.isdigit, number)) - (1 if number.startswith("+") else 0)
-    # `08 2020 2021` is a month and years: codes of two digits are no longer given out.
-    years = len(parts[0].text) == 2 and any(_YEAR.fullmatch(part.text.strip(",.;:!?")) for part in parts[1:])
-    return 9 <= digits <= 11 and not years and bool(_PHONE.fullmatch(number))
+def _closed(lexemes: Sequence[Lexeme], text: str) -> tuple[list[Lexeme], list[str]]:
+    kept: list[Lexeme] = []
+    notes: list[str] = []
+    depth = 0
+    for lexeme in lexemes:
+        if lexeme.kind == ")":
+            if not depth:
+                notes.append(f"dấu ) thừa ở ký tự thứ {lexeme.span[0] + 1} được bỏ qua")
+                continue
+            depth -= 1
+            if kept[-1].kind == "(":
+                kept.pop()
+                continue
+        depth += lexeme.kind == "("
+        kept.append(lexeme)
+    while depth and kept[-1].kind == "(":
+        kept.pop()
+        depth -= 1
+    if depth:
+        notes.append("thiếu dấu ngoặc đóng: đọc như có ở cuối truy vấn")
+    return kept + [Lexeme(")", ")", (len(text), len(text)))] * depth, notes
+
+
+class _Parser:
+    """Reads lexemes that `_whole` has put in order: every operator has its operands, every parenthesis its partner."""
+
+    def __init__(self, lexemes: Sequence[Lexeme], text: str) -> None:
+        self._lexemes, self._text = lexemes, text
+        self._at = self._depth = 0
+
+    def clause(self, scope: str = "") -> Clause:
+        """Clauses with OR between them."""
+        clauses = [self._all_of(scope)]
+        while self._takes("OR"):
+            clauses.append(self._all_of(scope))
+        return _joined(AnyOf, clauses)
+
+    def _all_of(self, scope: str) -> Clause:
+        clauses = [self._group(scope)]
+        while self._takes("AND"):
+            clauses.append(self._group(scope))
+        return _joined(AllOf, clauses)
+
+    def _group(self, scope: str) -> Clause:
+        clauses = [self._signed(scope)]
+        while self._kind in _STARTS:
+            clauses.append(self._signed(scope))
+        return _joined(Group, clauses)
+
+    def _signed(self, scope: str) -> Clause:
+        """One word, phrase or parenthesis behind its signs."""
+        lexeme = self._next()
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise QuerySyntaxError(
+                f"ngoặc và dấu lồng nhau quá {MAX_DEPTH} tầng", lexeme.span[0], "bỏ bớt ngoặc", query=self._text
+            )
+        clause = self._read(lexeme, scope)
+        self._depth -= 1
+        return clause
+
+    def _read(self, lexeme: Lexeme, scope: str) -> Clause:
+        match lexeme.kind:
+            case "+":
+                child = self._signed(scope)
+                return Required(child, (lexeme.span[0], child.span[1]))
+            case "-" | "NOT":
+                child = self._signed(scope)
+                return Not(child, (lexeme.span[0], child.span[1]))
+            case "field":
+                child = self._signed(lexeme.text)
+                is_date = lexeme.text == "date"
+                return child if is_date else Scoped(lexeme.text, child, (lexeme.span[0], child.span[1]))
+            case "(":
+                child = self.clause(scope)
+                closing = self._next()
+                return _boosted(child, closing)
+        assert lexeme.leaf
+        return self._dates(lexeme) if scope == "date" else _boosted(lexeme.leaf, lexeme)
+
+    def _dates(self, lexeme: Lexeme) -> Dates:
+        from searchvn.query.dates import read_dates  # needed by few queries
+
+        assert lexeme.leaf
+        typed = self._text[slice(*lexeme.span)].rstrip(",;:!?")
+        try:
+            return Dates(typed, lexeme.span, *read_dates(typed))
+        except UsageError as error:
+            raise QuerySyntaxError(str(error), lexeme.span[0], error.hint, query=self._text) from None
+
+    @property
+    def _kind(self) -> str:
+        return self._lexemes[self._at].kind if self._at < len(self._lexemes) else ""
+
+    def _next(self) -> Lexeme:
+        self._at += 1
+        return self._lexemes[self._at - 1]
+
+    def _takes(self, kind: str) -> bool:
+        taken = self._kind == kind
+        self._at += taken
+        return taken
+
+
+def _joined(kind: type[Group | AllOf | AnyOf], clauses: Sequence[Clause]) -> Clause:
+    """The clauses as one; those of the same kind among them dissolve."""
+    if len(clauses) == 1:
+        return clauses[0]
+    flat = [part for clause in clauses for part in (clause.children if isinstance(clause, kind) else (clause,))]
+    return kind(tuple(flat), (flat[0].span[0], flat[-1].span[1]))
+
+
+def _boosted(clause: Clause, lexeme: Lexeme) -> Clause:
+    return clause if lexeme.factor == 1.0 else Boosted(clause, lexeme.factor, clause.span)
 
 
 def _grouped(number: int) -> str:
     """10.000, as numbers are written in Vietnamese."""
     return f"{number:,}".replace(",", ".")
-
-
-def _shortened(text: str, most: int = 40) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -8,6 +8,7 @@ holds a letter or digit; `Group`, `AllOf` and `AnyOf` have at least two children
 from typing import NamedTuple
 
 from searchvn.models import Span
+from searchvn.query.ast import compare_by_kind
 
 
 class Word(NamedTuple):
@@ -103,6 +104,8 @@ class Boosted(NamedTuple):
 Leaf = Word | Phrase | Pattern | Fuzzy | Dates
 Clause = Leaf | Group | AllOf | AnyOf | Not | Required | Scoped | Boosted
 
+compare_by_kind(*Clause.__args__)
+
 
 class Query(NamedTuple):
     """A query as typed (NFC). `notes` say, a line each, what was read otherwise than written."""
@@ -110,3 +113,14 @@ class Query(NamedTuple):
     text: str
     root: Clause
     notes: tuple[str, ...] = ()
+
+
+def is_plain(clause: Clause) -> bool:
+    """Whether it is a word or a phrase without any sign: what ordinary text is made of."""
+    return isinstance(clause, Word) or (isinstance(clause, Phrase) and clause.between is None)
+
+
+def is_plain_text(query: Query) -> bool:
+    """Whether a query is nothing but words and phrases side by side."""
+    root = query.root
+    return is_plain(root) or (isinstance(root, Group) and all(map(is_plain, root.children)))

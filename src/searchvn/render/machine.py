@@ -7,22 +7,37 @@ line formats is one line, whatever the article holds.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from searchvn.models import Article, CheckReport, Description, Hit, IndexReport, IndexStats, SearchResults
-from searchvn.render.safe import encodable, escaped, harmless, short_path
+from searchvn.models import (
+    Article,
+    CheckReport,
+    Description,
+    Facet,
+    Hit,
+    IndexReport,
+    IndexStats,
+    SearchResults,
+    WordCount,
+)
+from searchvn.render.safe import encodable, escaped, harmless, place, short_path
 
 FORMAT_VERSION = 1  # of the machine formats; a change that breaks a reader raises it
 
 COLUMNS = ("rank", "score", "id", "path", "title", "published", "author", "source", "snippet")
+FACET_COLUMNS = ("facet", "value", "count")
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def hit_record(hit: Hit, working_directory: str) -> dict[str, Any]:
-    """A hit as it stands in json and jsonl. Highlights are code-point offsets [start, end) into the snippet."""
+    """A hit as it stands in json and jsonl. Highlights are code-point offsets [start, end) into snippet and title."""
     article, snippet = hit.article, hit.snippet
     record: dict[str, Any] = {
         "rank": hit.rank,
-        "score": round(hit.score, 4),
+        "score": None if hit.score is None else round(hit.score, 4),
         "id": article.id,
         "record_id": article.record_id,
         "path": short_path(article.path, working_directory),
@@ -34,26 +49,37 @@ def hit_record(hit: Hit, working_directory: str) -> dict[str, Any]:
         "highlights": snippet.spans,
         "snippet_field": snippet.field,
         "missing": hit.missing,
+        "title_highlights": hit.title_spans,
     }
     if len(hit.snippets) > 1:
         record["snippets"] = [
             {"snippet": more.text, "highlights": more.spans, "snippet_field": more.field} for more in hit.snippets[1:]
         ]
+    if hit.explanation:
+        record["explanation"] = [
+            {"text": part.text, "field": part.field, "weight": round(part.weight, 4), "score": round(part.score, 4)}
+            for part in hit.explanation
+        ]
     return record
 
 
 def results_json(results: SearchResults, working_directory: str) -> str:
-    """One object for the whole answer, on one line."""
-    return dumps(
-        {
-            "format_version": FORMAT_VERSION,
-            "query": results.query,
-            "total": results.total,
-            "took_ms": round(results.took * 1000, 3),
-            "suggestions": [suggestion._asdict() for suggestion in results.suggestions],
-            "hits": [hit_record(hit, working_directory) for hit in results.hits],
+    """One object for the whole answer, on one line; `facets` only where they were asked for."""
+    answer: dict[str, object] = {
+        "format_version": FORMAT_VERSION,
+        "query": results.query,
+        "total": results.total,
+        "took_ms": round(results.took * 1000, 3),
+        "suggestions": [suggestion._asdict() for suggestion in results.suggestions],
+        "notes": results.notes,
+    }
+    if results.facets:
+        answer["facets"] = {
+            facet.field: [{"value": count.value, "count": count.articles} for count in facet.counts]
+            for facet in results.facets
         }
-    )
+    answer["hits"] = [hit_record(hit, working_directory) for hit in results.hits]
+    return dumps(answer)
 
 
 def hit_line(hit: Hit, working_directory: str, query: str | None = None) -> str:
@@ -62,26 +88,60 @@ def hit_line(hit: Hit, working_directory: str, query: str | None = None) -> str:
     return dumps(record if query is None else {"query": query, **record})
 
 
-def hit_tsv(hit: Hit, working_directory: str) -> str:
-    """One hit as tab-separated values; backslash, tab and line breaks inside them are escaped as in C."""
-    return "\t".join(_tsv(value) for value in _row(hit, working_directory))
+def facet_lines(facets: Iterable[Facet], query: str | None = None) -> Iterator[str]:
+    """One line of jsonl for every value; with `query` when the queries came from standard input."""
+    for facet in facets:
+        for count in facet.counts:
+            record = {"facet": facet.field, "value": count.value, "count": count.articles}
+            yield dumps(record if query is None else {"query": query, **record})
 
 
-def csv_header() -> str:
-    """The header line of csv."""
-    return ",".join(COLUMNS)
+def hit_row(hit: Hit, working_directory: str) -> list[str]:
+    """The cells of a hit under `COLUMNS`."""
+    record = hit_record(hit, working_directory)
+    return ["" if record[name] is None else str(record[name]) for name in COLUMNS]
 
 
-def hit_csv(hit: Hit, working_directory: str) -> str:
-    """One hit as comma-separated values (RFC 4180)."""
-    return ",".join(_csv(value) for value in _row(hit, working_directory))
+def facet_rows(facets: Iterable[Facet]) -> Iterator[list[str]]:
+    """The cells of every value under `FACET_COLUMNS`; articles without a value have an empty one."""
+    for facet in facets:
+        for count in facet.counts:
+            yield [facet.field, count.value or "", str(count.articles)]
+
+
+def tsv_line(cells: Iterable[str]) -> str:
+    """Tab-separated values; backslash, tab and line breaks inside them are escaped as in C."""
+    return "\t".join(map(_tsv, cells))
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """Comma-separated values (RFC 4180)."""
+    return ",".join(map(_csv, cells))
+
+
+def plain_line(cells: Iterable[str]) -> str:
+    """Tab-separated values with nothing in them that moves a cursor."""
+    return "\t".join(map(harmless, cells))
 
 
 def hit_plain(hit: Hit, working_directory: str) -> str:
-    """`path: title`, then the snippet on a line of its own."""
-    path = short_path(hit.article.path or hit.article.id, working_directory)
+    """`path: title`, then the snippet on a line of its own, then how the score came about, if it is known."""
     title, snippet = (" ".join(harmless(text).split()) for text in (hit.title, hit.snippet.text))
-    return f"{harmless(path)}: {title}".rstrip() + (f"\n    {snippet}" if snippet else "")
+    lines = [f"{place(hit.article, working_directory)}: {title}".rstrip()]
+    if snippet:
+        lines.append(f"    {snippet}")
+    if hit.explanation:
+        from searchvn.render import explanation  # only for --explain
+
+        lines.append(f"    {explanation.heading(hit)}")
+        lines += [f"    {row.score:>9}  {row.text} ({row.field}, {row.weight})" for row in explanation.rows(hit)]
+    return "\n".join(lines)
+
+
+def words_json(prefix: str, words: Sequence[WordCount]) -> str:
+    """Words of the index that begin with `prefix`."""
+    terms = [{"term": word.term, "articles": word.articles} for word in words]
+    return dumps({"format_version": FORMAT_VERSION, "prefix": prefix, "terms": terms})
 
 
 def article_json(article: Article, working_directory: str) -> str:
@@ -175,17 +235,13 @@ def tokens_json(described: Description) -> str:
 
 def dumps(value: object) -> str:
     """JSON on one line, in UTF-8 letters; control and bidi characters are escaped, lone surrogates replaced."""
-    return escaped(encodable(json.dumps(value, ensure_ascii=False)))
-
-
-def _row(hit: Hit, working_directory: str) -> list[str]:
-    record = hit_record(hit, working_directory)
-    return ["" if record[name] is None else str(record[name]) for name in COLUMNS]
+    return escaped(encodable(_encode(value)))
 
 
 # Backslash, tab and line breaks as in C; every other control character as \xNN.
 _TSV = {code: f"\\x{code:02x}" for code in [*range(0x20), *range(0x7F, 0xA0)]}
 _TSV |= {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
+_TO_ESCAPE = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 
 
 def _csv(value: str) -> str:
@@ -195,4 +251,4 @@ def _csv(value: str) -> str:
 
 
 def _tsv(value: str) -> str:
-    return encodable(value.translate(_TSV))
+    return encodable(value.translate(_TSV) if _TO_ESCAPE.search(value) else value)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from shutil import get_terminal_size
+from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.padding import Padding
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +22,8 @@ from searchvn.models import (
     Article,
     CheckReport,
     Description,
+    Facet,
+    FacetCount,
     Hit,
     IndexReport,
     IndexStats,
@@ -26,15 +31,21 @@ from searchvn.models import (
     Skipped,
     Snippet,
     Span,
+    WordCount,
 )
-from searchvn.render.safe import decimal, grouped, harmless, short_path
+from searchvn.render import explanation
+from searchvn.render.safe import decimal, grouped, harmless, place, short_path
 
 MATCH = "bold red"
 TITLE = "bold"
 PATH = "magenta"
 QUIET = "dim"
+BAR = "cyan"
 
 _MOST_LISTED = 20
+_READING = 100  # columns; longer lines are hard to read
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_BY = {"year": "theo năm", "month": "theo tháng", "source": "theo nguồn", "author": "theo tác giả"}
 _ENDED = re.compile(r"(?:[.!?…;]+[”\"’)]*|\n)\s*\Z")  # a sentence or a line ends here
 
 
@@ -53,45 +64,57 @@ def console(color: str = "auto", *, stderr: bool = False, width: int | None = No
     )
 
 
-def print_results(screen: Console, results: SearchResults, working_directory: str) -> None:
-    """The hits of one query and a last line with totals and time."""
+def print_results(screen: Console, results: SearchResults, working_directory: str, *, counted: bool = True) -> None:
+    """The hits of one query and a last line with totals and time; no total where nothing was `counted`."""
     indent = len(str(results.hits[-1].rank)) + 2 if results.hits else 0
     for hit in results.hits:
         _print_hit(screen, hit, working_directory, indent)
-    screen.print(Text(_last_line(results), style=QUIET))
+    screen.print(Text(_last_line(results, counted), style=QUIET))
 
 
 def _print_hit(screen: Console, hit: Hit, working_directory: str, indent: int) -> None:
     title = _marked(hit.title, hit.title_spans, TITLE) if hit.title else Text("(không có tiêu đề)", style=QUIET)
     _print_indented(screen, title, indent, Text(f"{hit.rank} ".rjust(indent), style=TITLE))
-    for line in _about(hit.article, working_directory, screen.width - indent):
+    for line in _about(screen, hit.article, working_directory, indent):
         _print_indented(screen, line, indent)
     for number, snippet in enumerate(hit.snippets):
         _print_indented(screen, _passage(snippet, hit.article, number == 0), indent)
     if hit.missing:
         words = ", ".join(map(harmless, hit.missing))
         _print_indented(screen, Text(f"thiếu: {words}", style="italic dim"), indent)
+    if hit.explanation:
+        _print_explanation(screen, hit, indent)
     screen.print()
 
 
-def _about(article: Article, working_directory: str, width: int) -> list[Text]:
+def _print_explanation(screen: Console, hit: Hit, indent: int) -> None:
+    _print_indented(screen, Text(explanation.heading(hit), style=QUIET), indent)
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    for justify in ("right", "left", "left", "left"):
+        table.add_column(justify=justify, overflow="fold")
+    for row in explanation.rows(hit):
+        table.add_row(row.score, Text(row.text, style=TITLE), Text(row.field), Text(row.weight, style=QUIET))
+    screen.print(Padding(table, (0, 0, 0, indent)))
+
+
+def _about(screen: Console, article: Article, working_directory: str, indent: int) -> list[Text]:
     """Date, source, author and path: on one line where they fit, else the path on its own."""
     facts = [harmless(fact) for fact in (_date(article.published), article.source, article.author) if fact]
-    path = Text(_place(article, working_directory), style=PATH)
+    path = _place(screen, article, working_directory)
     if not facts:
         return [path]
     about = Text(" · ".join(facts), style=QUIET)
-    if about.cell_len + 3 + path.cell_len > width:
+    if indent + about.cell_len + 3 + path.cell_len > screen.width:
         return [about, path]
     return [Text.assemble(about, (" · ", QUIET), path)]
 
 
-def _place(article: Article, working_directory: str) -> str:
-    """The path of the article's file, with `#record` where the file holds several: what `show` takes."""
-    if not article.path:
-        return harmless(article.id)
-    record = article.id.removeprefix(article.file)
-    return harmless(short_path(article.path, working_directory) + (record if record.startswith("#") else ""))
+def _place(screen: Console, article: Article, working_directory: str) -> Text:
+    """Where the article stands; a link to its file on a terminal that is not told to do without colours."""
+    style = Style.parse(PATH)
+    if screen.file.isatty() and not screen.no_color and article.path.startswith("/"):
+        style = style.update_link("file://" + quote(article.path, errors="replace"))
+    return Text(place(article, working_directory), style=style)
 
 
 def _print_indented(screen: Console, text: Text, indent: int, first: Text | None = None) -> None:
@@ -138,34 +161,85 @@ def _date(published: str | None) -> str | None:
     return f"{day}/{month}/{year} {published[11:16]}".strip()
 
 
-def _last_line(results: SearchResults) -> str:
+def _last_line(results: SearchResults, counted: bool) -> str:
     took = f"{results.took * 1000:.0f} ms"
-    if not results.hits:
-        if results.offset and results.total:
-            return f"{grouped(results.total)} bài có đủ các từ, không còn gì sau vị trí {results.offset} · {took}"
-        return f"không tìm thấy bài nào · {took}"
-    first, last = results.hits[0].rank, results.hits[-1].rank
     found = f"{grouped(results.total)} bài có đủ các từ" if results.total else "không bài nào có đủ các từ"
-    shown = f"{first}–{last}" if last > first else f"{first}"
-    return f"{found} · đang xem {shown} · {took}"
+    if results.hits:
+        first, last = results.hits[0].rank, results.hits[-1].rank
+        shown = f"đang xem {first}–{last}" if last > first else f"đang xem {first}"
+        return f"{found} · {shown} · {took}" if counted else f"{shown} · {took}"
+    if results.offset and (results.total or not counted):
+        beyond = f"không còn gì sau vị trí {results.offset} · {took}"
+        return f"{found}, {beyond}" if counted else beyond
+    return f"không tìm thấy bài nào · {took}"
+
+
+def print_facets(screen: Console, results: SearchResults) -> None:
+    """The articles found, counted by a field: a bar for every value, then how many they are."""
+    for facet in results.facets:
+        screen.print(Text(_BY.get(facet.field, facet.field), style=TITLE))
+        _print_bars(screen, facet)
+        screen.print()
+    found = f"{grouped(results.total)} bài có đủ các từ" if results.total else "không tìm thấy bài nào"
+    screen.print(Text(f"{found} · {results.took * 1000:.0f} ms", style=QUIET))
+
+
+def _print_bars(screen: Console, facet: Facet) -> None:
+    in_time = facet.field in ("year", "month")
+    named = [count for count in facet.counts if count.value is not None]
+    shown = named if in_time else named[:_MOST_LISTED]
+    rows = [(_value(facet.field, count), count.articles) for count in shown]
+    rows += [("(không rõ)", count.articles) for count in facet.counts if count.value is None]
+    if not rows:
+        return
+    most = max(articles for _, articles in rows)
+    counts = len(grouped(most))
+    names = min(max(cell_len(name) for name, _ in rows), max(8, screen.width * 2 // 5))
+    room = max(0, screen.width - names - counts - 4)
+    for name, articles in rows:
+        value = Text(name)
+        value.truncate(names, overflow="ellipsis", pad=True)
+        eighths = max(1, articles * room * 8 // most)
+        bar = ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip() if room else ""
+        screen.print(Text.assemble(value, f"  {grouped(articles):>{counts}}  ", (bar, BAR)), soft_wrap=True)
+    if len(named) > len(shown):
+        more = f"… và {grouped(len(named) - len(shown))} giá trị nữa (xem đủ với --json)"
+        screen.print(Text(more, style=QUIET))
+
+
+def _value(field: str, count: FacetCount) -> str:
+    """A value as people write it here: 2021-12 is 12/2021."""
+    value = harmless(count.value or "")
+    return "/".join(reversed(value.split("-"))) if field == "month" else value
+
+
+def print_words(screen: Console, words: Sequence[WordCount]) -> None:
+    """Words of the index behind the numbers of their articles."""
+    indent = max((len(grouped(word.articles)) for word in words), default=0) + 2
+    for word in words:
+        head = Text(f"{grouped(word.articles)}  ".rjust(indent), style=QUIET)
+        _print_indented(screen, Text(harmless(word.term)), indent, head)
+    if not words:
+        screen.print(Text("không có từ nào bắt đầu như vậy", style=QUIET))
 
 
 def print_article(
     screen: Console, article: Article, title_spans: Sequence[Span], spans: Sequence[Span], working_directory: str
 ) -> None:
-    """A whole article for reading, with the query's words marked."""
+    """A whole article for reading, with the query's words marked; on a terminal in lines that are not too long."""
+    width = min(screen.width, _READING) if screen.file.isatty() else screen.width
     if article.title:
-        screen.print(_marked(article.title, title_spans, TITLE))
+        screen.print(_marked(article.title, title_spans, TITLE), width=width)
     facts = [fact for fact in (_date(article.published), article.source, article.author, article.url) if fact]
     if facts:
-        screen.print(Text(harmless(" · ".join(facts)), style=QUIET))
-    screen.print(Text(_place(article, working_directory), style=PATH))
+        screen.print(Text(harmless(" · ".join(facts)), style=QUIET), width=width)
+    screen.print(_place(screen, article, working_directory), width=width)
     screen.print()
     start = 0
     for line in article.body.split("\n"):
         end = start + len(line)
         inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
-        screen.print(_marked(line, inside))
+        screen.print(_marked(line, inside), width=width)
         start += len(line) + 1
 
 

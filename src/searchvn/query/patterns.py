@@ -1,0 +1,176 @@
+"""`đổi*`, `ph?ong`, `nguyễn~1` -> the terms of the index that are meant. Main names: `pattern_forms`, `fuzzy_forms`.
+
+Invariant: the work is bounded by the index's vocabulary, and a word stands for at most `MAX_EXPANDED` terms, the most
+frequent ones; where there are more, that is said. Words are compared as they may be typed: `hoà*` and `hòa*` both find
+hòa and hoàng, `kỷ*` finds kỉ.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from searchvn.analysis.canonical import canonical
+from searchvn.analysis.folding import fold
+from searchvn.fields import EXACT, FOLDED
+from searchvn.query.forms import MAX_LETTERS, Form, Vocabulary
+from searchvn.query.slips import marked_forms, marks_cost, printed
+
+MAX_EXPANDED = 200
+
+_PARTS = re.compile(r"(?:[^\W_]|[*?])+")  # the tokens of a pattern
+_LITERALS = re.compile(r"([*?]+)")
+# The place of the tone mark that canonical terms do not have: òa is also written oà.
+_PLACES = "òa oà óa oá ỏa oả õa oã ọa oạ òe oè óe oé ỏe oẻ õe oẽ ọe oẹ ùy uỳ úy uý ủy uỷ ũy uỹ ụy uỵ".split()
+_OTHER_PLACE = dict(zip(_PLACES[::2], _PLACES[1::2], strict=True))
+_BACK = {other: place for place, other in _OTHER_PLACE.items()}
+_COSTS = ((0.0, 1.0), (0.5, 0.7), (1.0, 0.5), (2.0, 0.3))  # what a term may cost -> its weight
+
+
+def pattern_forms(text: str, vocabulary: Vocabulary, marked: bool) -> tuple[tuple[Form, ...], str]:
+    """The forms of a word with `*` or `?`, and a note where it stands for more terms than are looked for.
+
+    `marked`: terms are compared with their marks; otherwise without.
+    """
+    slots: list[tuple[str, ...]] = []
+    note = ""
+    parts = _PARTS.findall(text)
+    for part in parts:
+        if not _LITERALS.search(part):
+            slots.append((canonical(part) if marked else fold(canonical(part)),))
+            continue
+        found = matching_terms(part, vocabulary, marked)
+        most = MAX_EXPANDED if len(parts) == 1 else max(1, MAX_LETTERS // max(map(len, found), default=1))
+        if len(found) > most:
+            note = f"“{text}” hợp với {len(found)} từ: chỉ tìm {most} từ có trong nhiều bài nhất"
+        elif not found:
+            note = f"không từ nào trong chỉ mục hợp với “{text}”"
+        slots.append(tuple(_most_frequent(found, most)) or (part,))  # no term holds a star
+    return (Form("exact" if marked else "folded", tuple(slots)),), note
+
+
+def fuzzy_forms(text: str, edits: int, vocabulary: Vocabulary, marked: bool) -> tuple[tuple[Form, ...], str]:
+    """The forms of a word and of those at most `edits` letters from it; a mark counts less than a letter.
+
+    Damerau's distance over folded terms (insertions, deletions, substitutions, neighbours exchanged), and what the
+    marks cost (`slips.marks_cost`).
+    """
+    typed = canonical(text)
+    found: dict[str, tuple[float, int]] = {}
+    for folded, letters in _near(fold(typed), edits, vocabulary):
+        for term in marked_forms(folded) if marked else (folded,):
+            cost = letters + (marks_cost(typed, term) if marked else 0.0)
+            df = max(vocabulary.df(field, term) for field in (EXACT if marked else FOLDED)) if cost <= edits else 0
+            if df:
+                found[term] = (cost, df)
+    best = sorted(found, key=lambda term: (found[term][0], -found[term][1], term))
+    note = ""
+    if len(best) > MAX_EXPANDED:
+        note = f"“{text}~{edits}” gần với {len(best)} từ: chỉ tìm {MAX_EXPANDED} từ gần nhất"
+    kind, least = "exact" if marked else "folded", -1.0
+    forms = []
+    for most, weight in _COSTS:
+        terms = tuple(term for term in best[:MAX_EXPANDED] if least < found[term][0] <= most)
+        forms += [Form(kind, (terms,), weight)] if terms else []
+        least = most
+    return tuple(forms) or (Form(kind, ((typed if marked else fold(typed),),)),), note
+
+
+def matching_terms(part: str, vocabulary: Vocabulary, marked: bool) -> dict[str, int]:
+    """The terms that match one token of a pattern, and in how many articles each is at most."""
+    heads, expression = _read_pattern(part, marked)
+    found: dict[str, int] = {}
+    for field in EXACT if marked else FOLDED:
+        for head in heads:
+            for term, df in vocabulary.terms(field, head):
+                if df > found.get(term, 0) and any(map(expression.fullmatch, _spellings(term, marked))):
+                    found[term] = df
+    return found
+
+
+def _read_pattern(part: str, marked: bool) -> tuple[list[str], re.Pattern[str]]:
+    """The beginnings that terms may have, and what the whole of a spelling must match."""
+    pieces = _LITERALS.split(part.lower())
+    if not marked:
+        pieces = [piece if at % 2 else fold(piece) if piece else "" for at, piece in enumerate(pieces)]
+    rest = "".join(map(_expression, pieces[1:]))
+    starts = dict.fromkeys((pieces[0], *_other_places(pieces[0]), canonical(pieces[0]) if pieces[0] else ""))
+    expression = "|".join(re.escape(start) + rest for start in starts if start or not pieces[0])
+    # Terms are found by what all their spellings begin with: `hoà` may stand there as `hòa`.
+    head = min(starts, key=len) if pieces[0] == "" else _common([start for start in starts if start])
+    return ([head] if marked or not pieces[0] else sorted({head, *_folded_heads(head)})), re.compile(expression)
+
+
+def _folded_heads(head: str) -> tuple[str, ...]:
+    return (head[:-1],) if head[-1:] == "y" else ()  # `my` is the folded term `mi`
+
+
+def _expression(piece: str) -> str:
+    if piece[:1] in ("*", "?") and piece:
+        return "".join(".*" if sign == "*" else "." for sign in piece)
+    return re.escape(piece)
+
+
+def _common(starts: Sequence[str]) -> str:
+    """What all begin with; up to the first vowel that another spelling may change."""
+    shortest = min(starts, key=len)
+    for at, letter in enumerate(shortest):
+        if any(start[at] != letter for start in starts):
+            return shortest[:at]
+    return shortest
+
+
+def _other_places(word: str) -> Iterator[str]:
+    for pairs in (_OTHER_PLACE, _BACK):
+        if word[-2:] in pairs:
+            yield word[:-2] + pairs[word[-2:]]
+
+
+def _spellings(term: str, marked: bool) -> Iterator[str]:
+    """The ways in which a term may be typed."""
+    yield term
+    if marked:
+        yield from _other_places(term)
+        if (other := printed(term)) != term:
+            yield other
+    elif len(term) > 1 and term[-1] == "i":
+        yield term[:-1] + "y"  # folded terms have i for y
+
+
+def _most_frequent(found: dict[str, int], most: int) -> list[str]:
+    return sorted(found, key=lambda term: (-found[term], term))[:most]
+
+
+def _near(folded: str, edits: int, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
+    """The folded terms of the index at most `edits` letters away, with how many letters."""
+    seen: set[str] = set()
+    for field in FOLDED:
+        for term, _ in vocabulary.terms(field):
+            if abs(len(term) - len(folded)) <= edits and term not in seen:
+                seen.add(term)
+                distance = _distance(folded, term, edits)
+                if distance <= edits:
+                    yield term, distance
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """Damerau's distance, restricted to neighbours exchanged once (optimal string alignment); above `most`, anything
+    above it."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < min(len(one), len(other)) - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    a, b = one[start : len(one) - end], other[start : len(other) - end]
+    if not a or not b:
+        return len(a) + len(b)
+    if min(len(a), len(b)) > 2 * most:
+        return most + 1
+    before, row = list[int](), list(range(len(b) + 1))
+    for i, letter in enumerate(a, start=1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(b, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == wanted:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,173 @@
+"""One search: a query and what is asked of it -> `SearchResults`. Main type: `Search`.
+
+Invariant: reads the engine and nothing else; totals, hits, marks and counts by value are those of one plan, so they
+tell one story.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from searchvn.analysis.abbreviations import Abbreviation
+from searchvn.analysis.folding import has_marks
+from searchvn.engines.base import Engine
+from searchvn.errors import UsageError
+from searchvn.fields import FACETS
+from searchvn.highlight import UNMARKED, mark
+from searchvn.models import Diacritics, Facet, FacetCount, Hit, SearchResults, Sort, Suggestion
+from searchvn.query.ast import Filtered, Node
+from searchvn.query.parser import parse_query
+from searchvn.query.rewrite import Plan, rewrite
+from searchvn.query.syntax import Query, is_plain_text
+
+# A query that finds more than so many of all articles gets no suggestion for what was typed; one of more than a few
+# words, which few articles have all, gets one only if it finds one at most (perhaps the one with the same slip).
+LITTLE = 0.001
+FEW_WORDS = 3
+
+
+class Asked(NamedTuple):
+    """What is asked of a query's hits; see `Index.search`."""
+
+    limit: int = 10
+    offset: int = 0
+    sort: Sort = Sort.RELEVANCE
+    match_all: bool = False
+    passages: int = 2
+    facets: tuple[str, ...] = ()
+    explain: bool = False
+    suggest: bool = True
+
+    def checked(self) -> "Asked":
+        """Itself. Raises `UsageError` for values that make no sense."""
+        if self.limit < 1:
+            raise UsageError(f"số kết quả phải từ 1 trở lên, không phải {self.limit}", "ví dụ: -n 10")
+        if self.offset < 0:
+            raise UsageError(f"--offset phải từ 0 trở lên, không phải {self.offset}", "ví dụ: --offset 10")
+        if self.passages < 0:
+            raise UsageError(f"số đoạn trích phải từ 0 trở lên, không phải {self.passages}", "ví dụ: --snippets 2")
+        for name in self.facets:
+            if name not in FACETS:
+                raise UsageError(f"không đếm được theo “{name}”", f"chọn một trong: {', '.join(FACETS)}")
+        return self
+
+
+class Read(NamedTuple):
+    """A query that was read: its tree, its plan, and how many articles meet it."""
+
+    query: Query
+    plan: Plan
+    total: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was read otherwise than written."""
+        return self.query.notes + self.plan.notes
+
+
+class Search:
+    """Searches one engine, with marks and abbreviations read as told."""
+
+    def __init__(
+        self, engine: Engine, diacritics: Diacritics | str, abbreviations: Sequence[Abbreviation] | None
+    ) -> None:
+        self._engine, self._level, self._abbreviations = engine, Diacritics(diacritics), abbreviations
+
+    def read(self, query: str | Query) -> Read:
+        """The plan of a query; widened if no article meets it as typed, and one does then."""
+        asked = parse_query(query) if isinstance(query, str) else query
+        plan = rewrite(asked, self._engine, self._level, self._abbreviations)
+        total = self._engine.count(plan.matching)
+        if not total and plan.can_widen:
+            wider = rewrite(asked, self._engine, self._level, self._abbreviations, widened=True)
+            if total := self._engine.count(wider.matching):
+                plan = wider
+        return Read(asked, plan, total)
+
+    def results(self, query: str | Query, asked: Asked) -> SearchResults:
+        """The answer to a query."""
+        started = time.perf_counter()
+        asked.checked()
+        read = self.read(query)
+        hits = self._hits(read.plan, asked)
+        suggestions = self._suggestions(read, read.total, hits) if asked.suggest and asked.passages else ()
+        facets = tuple(self._facet(read, name) for name in dict.fromkeys(asked.facets))
+        took = time.perf_counter() - started
+        return SearchResults(read.query.text, read.total, hits, took, asked.offset, read.notes, suggestions, facets)
+
+    def count(self, query: str | Query) -> SearchResults:
+        """How many articles meet a query."""
+        started = time.perf_counter()
+        read = self.read(query)
+        suggestions = self._suggestions(read, 0, ()) if not read.total else ()
+        return SearchResults(read.query.text, read.total, (), time.perf_counter() - started, 0, read.notes, suggestions)
+
+    def paths(self, query: str | Query, sort: Sort) -> Iterator[str]:
+        """The absolute paths of the files with articles that meet a query, each once."""
+        read = self.read(query)
+        node = read.plan.matching if sort is not Sort.RELEVANCE else Filtered(read.plan.ranking, read.plan.matching)
+        seen: set[str] = set()
+        for offset in range(0, read.total, 1000):
+            for scored in self._engine.search(node, 1000, offset, sort):
+                if scored.article.path and scored.article.path not in seen:
+                    seen.add(scored.article.path)
+                    yield scored.article.path
+
+    def ranked(self, plan: Plan, asked: Asked) -> tuple[Hit, ...]:
+        """The hits of a plan."""
+        return self._hits(plan, asked)
+
+    def _hits(self, plan: Plan, asked: Asked) -> tuple[Hit, ...]:
+        hits = []
+        found = self._engine.search(_ordered(plan, asked), asked.limit, asked.offset, asked.sort)
+        for rank, scored in enumerate(found, start=asked.offset + 1):
+            marked = mark(scored.article, plan.needles, asked.passages) if asked.passages else UNMARKED
+            score = scored.score if asked.sort is Sort.RELEVANCE else None
+            hit = Hit(rank, score, scored.article, marked.snippets, marked.title_spans, marked.missing)
+            hits.append(hit)
+        if asked.explain and asked.sort is Sort.RELEVANCE:
+            from searchvn.explaining import explain  # needed by few queries
+
+            hits = [hit._replace(explanation=explain(plan, hit.id, self._engine)) for hit in hits]
+        return tuple(hits)
+
+    def _facet(self, read: Read, name: str) -> Facet:
+        """The articles that meet a query, counted by a field."""
+        found = self._engine.facet(read.plan.matching, FACETS[name])
+        in_time = name in ("year", "month")
+        counts = [
+            FacetCount(value, articles)
+            for value, articles in sorted(found.items(), key=lambda pair: pair[0] if in_time else (-pair[1], pair[0]))
+        ]
+        if rest := read.total - sum(found.values()):
+            counts.append(FacetCount(None, rest))
+        return Facet(name, tuple(counts))
+
+    def _suggestions(self, read: Read, total: int, hits: Sequence[Hit]) -> tuple[Suggestion, ...]:
+        """What was probably meant by a query that found next to nothing, or how its hits write what has no marks."""
+        if not is_plain_text(read.query):
+            return ()  # signs were meant, and suggestions are made of words
+        found: tuple[Suggestion, ...] = ()
+        text, little = read.query.text, max(2, int(self._engine.articles() * LITTLE))
+        if total <= (little if len(text.split()) <= FEW_WORDS else 1):
+            from searchvn.query.suggest import Searcher, suggest  # needed by such queries only
+
+            best = partial(Asked, passages=2)
+            searcher = Searcher(
+                lambda other: self.read(other).total, lambda other: self._hits(self.read(other).plan, best())
+            )
+            found = suggest(text, total, little, self._engine, searcher)
+        if not found and hits and (read.plan.notes or not has_marks(text.lower())):
+            from searchvn.query.accents import accented  # needed by such queries only
+
+            with_marks = accented(text, hits)
+            found = (Suggestion(with_marks, "accents"),) if with_marks else ()
+        return found
+
+
+def _ordered(plan: Plan, asked: Asked) -> Node:
+    """The node whose articles are hits: with any of the words, or with all."""
+    if not asked.match_all:
+        return plan.ranking
+    return Filtered(plan.ranking, plan.matching) if asked.sort is Sort.RELEVANCE else plan.matching
