@@ -1,8 +1,8 @@
 """The options that commands share, and how query text is told from options.
 
-Main names: the `…Option` annotations, `open_index`, `abbreviation_table`, `protect_query_text`. Invariant: one option has
-one name, one help text and one meaning in every command; one that was not given is None, and `Settings` say what holds
-then.
+Main names: the `…Option` annotations, `open_index`, `abbreviation_table`, `protect_query_text`. Invariant: one option
+has one name, one help text and one meaning in every command; one that was not given is None, and `Settings` say what
+holds then.
 """
 
 import re

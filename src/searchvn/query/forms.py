@@ -179,12 +179,11 @@ def smart(tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form, ...]:
     return tuple(forms)
 
 
-def near_forms(tokens: Tokens, between: int, vocabulary: Vocabulary, marked: bool) -> tuple[Form, ...]:
-    """Two words near each other: as typed, half-typed ones as the index has them; or with any marks."""
-    if not marked or not any(token.marked for token in tokens):
-        return (Form("near_folded", tuple((token.folded,) for token in tokens), between=between),)
-    slots = tuple((token.exact, *(half_typed(token, vocabulary) if token.half else ())) for token in tokens)
-    return (Form("near", tuple(slot[:MAX_NEAR] for slot in slots), between=between),)
+def near(tokens: Tokens, between: int, vocabulary: Vocabulary) -> Form:
+    """Two words near each other: marked ones as they are, unmarked ones with any marks."""
+    if not any(token.marked for token in tokens):
+        return Form("near_folded", tuple((token.folded,) for token in tokens), between=between)
+    return Form("near", tuple(_any_marks_of(token, vocabulary)[:MAX_NEAR] for token in tokens), between=between)
 
 
 def any_marks(tokens: Tokens, vocabulary: Vocabulary) -> Form | None:

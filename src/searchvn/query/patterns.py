@@ -1,4 +1,4 @@
-"""`đổi*`, `ph?ong`, `nguyễn~1` -> the terms of the index that are meant. Main names: `pattern_forms`, `fuzzy_forms`.
+"""`đổi*`, `ph?ong`, `nguyễn~1`, `"cán bộ"~5` -> parts of a plan. Main name: `read_single`.
 
 Invariant: the work is bounded by the index's vocabulary, and a word stands for at most `MAX_EXPANDED` terms, the most
 frequent ones; where there are more, that is said. Words are compared as they may be typed: `hoà*` and `hòa*` both find
@@ -9,10 +9,24 @@ import re
 from collections.abc import Iterator, Sequence
 
 from searchvn.analysis.canonical import canonical
-from searchvn.analysis.folding import fold
+from searchvn.analysis.folding import fold, has_marks
 from searchvn.fields import EXACT, FOLDED
-from searchvn.query.forms import MAX_LETTERS, Form, Vocabulary
+from searchvn.models import Diacritics
+from searchvn.query.forms import (
+    MAX_LETTERS,
+    WIDE_WEIGHT,
+    Form,
+    Needle,
+    ScopedVocabulary,
+    Vocabulary,
+    best_of,
+    found_by,
+    near,
+    read_tokens,
+)
+from searchvn.query.runs import Part, Reading, either, rarity
 from searchvn.query.slips import marked_forms, marks_cost, printed
+from searchvn.query.syntax import Fuzzy, Pattern, Phrase
 
 MAX_EXPANDED = 200
 
@@ -23,6 +37,43 @@ _PLACES = "òa oà óa oá ỏa oả õa oã ọa oạ òe oè óe oé ỏe oẻ
 _OTHER_PLACE = dict(zip(_PLACES[::2], _PLACES[1::2], strict=True))
 _BACK = {other: place for place, other in _OTHER_PLACE.items()}
 _COSTS = ((0.0, 1.0), (0.5, 0.7), (1.0, 0.5), (2.0, 0.3))  # what a term may cost -> its weight
+
+
+def read_single(clause: Pattern | Fuzzy | Phrase, reading: Reading, scope: str = "") -> Part:
+    """The plan of a word with wildcards, of a fuzzy one, or of two words near each other, in the field `scope`."""
+    vocabulary = ScopedVocabulary(reading.vocabulary, scope) if scope else reading.vocabulary
+    folded_only = reading.level is Diacritics.IGNORE or (reading.level is Diacritics.SMART and reading.unmarked)
+    forms, note = _stands_for(clause, reading, vocabulary, marked=not folded_only)
+    more: tuple[Form, ...] = ()
+    if reading.level is Diacritics.SMART and not folded_only and not has_marks(clause.text.lower()):
+        # Unmarked beside marked words: any marks, lower.
+        others = _stands_for(clause, reading, vocabulary, marked=False)[0]
+        more = tuple(form._replace(weight=form.weight * WIDE_WEIGHT) for form in others if form not in forms)
+    scored = tuple(form._replace(scope=scope) for form in (*forms, *more))
+    counted = scored if reading.widened else scored[: len(forms)]
+    terms = {term for form in counted for slot in form.slots for term in slot}
+    most = max(vocabulary.df("body" if not folded_only else "body_folded", term) for term in terms)
+    needle = Needle(clause.text, counted, rarity(most, vocabulary.articles()))
+    matching = either(node for form in counted for node in found_by(form))
+    return Part(best_of(scored), matching, (), False, (needle,), (note,) if note else (), bool(more))
+
+
+def _stands_for(
+    clause: Pattern | Fuzzy | Phrase, reading: Reading, vocabulary: Vocabulary, marked: bool
+) -> tuple[tuple[Form, ...], str]:
+    """The forms of a clause, compared with marks or without, and a note."""
+    match clause:
+        case Pattern(text):
+            return pattern_forms(text, vocabulary, marked)
+        case Fuzzy(text, _, edits):
+            return fuzzy_forms(text, edits, vocabulary, marked)
+        case Phrase(text, _, between):
+            tokens, most = read_tokens(text), between or 0
+            if reading.level is Diacritics.EXACT:
+                return (Form("near", tuple((token.exact,) for token in tokens), between=most),), ""
+            if not marked:
+                return (Form("near_folded", tuple((token.folded,) for token in tokens), between=most),), ""
+            return (near(tokens, most, vocabulary),), ""
 
 
 def pattern_forms(text: str, vocabulary: Vocabulary, marked: bool) -> tuple[tuple[Form, ...], str]:

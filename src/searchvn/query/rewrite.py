@@ -11,7 +11,7 @@ their words, and so are dates, `author:`, `source:` and `path:`, for who types t
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from searchvn.analysis.abbreviations import Abbreviation, packaged
 from searchvn.models import Diacritics
@@ -24,7 +24,6 @@ from searchvn.query.runs import (
     Reading,
     either,
     read_run,
-    read_single,
     says_nothing_by_capitals,
 )
 from searchvn.query.syntax import (
@@ -147,11 +146,15 @@ def _plan(clause: Clause, reading: Reading, scope: str) -> Part:
             return part._replace(ranking=ranking, neighbours=neighbours, flat=False)
         case Dates(_, _, first, last):
             return Part((), Range("published", first, last))
-        case Pattern() | Fuzzy():
+        case Word():
+            return read_run((clause,), reading, scope)
+        case Phrase() if is_plain(clause):
+            return read_run((clause,), reading, scope)
+        case Pattern() | Fuzzy() | Phrase():
+            from searchvn.query.patterns import read_single  # needed by few queries
+
             return read_single(clause, reading, scope)
-        case Phrase(_, _, between) if between is not None:
-            return read_single(clause, reading, scope)
-    return read_run((clause,), reading, scope)
+    assert_never(clause)
 
 
 def _as_typed(clause: Clause, reading: Reading, scope: str) -> Node:

@@ -20,10 +20,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
-from searchvn.analysis.folding import has_marks
 from searchvn.analysis.syllables import is_folded_syllable
 from searchvn.analysis.terms import counts_in_capitals, shingle
-from searchvn.fields import BY_NAME, EXACT
+from searchvn.fields import BY_NAME
 from searchvn.models import Diacritics
 from searchvn.query.ast import And, Boost, DisMax, Node, Or, Term
 from searchvn.query.expand import Expander
@@ -40,12 +39,11 @@ from searchvn.query.forms import (
     exactly,
     folded,
     found_by,
-    near_forms,
     read_tokens,
     smart,
 )
 from searchvn.query.numbers import other_forms, split_tokens
-from searchvn.query.syntax import Fuzzy, Pattern, Phrase, Word
+from searchvn.query.syntax import Phrase, Word
 
 NAME_WEIGHT = 2.0  # words with capitals side by side, beside each of them apart
 ABBREVIATION_WEIGHT = 0.8  # an abbreviation for its full form, or the full form for it
@@ -338,41 +336,3 @@ def _pairs(typed: Sequence[Tokens], vocabulary: Vocabulary) -> Iterator[tuple[st
     terms = [token.folded for tokens in typed for token in tokens]
     pairs = {shingle(first, second): f"{first} {second}" for first, second in pairwise(terms)}
     return ((code, pair) for code, pair in pairs.items() if vocabulary.df("shingles", code))
-
-
-# --- words that stand for several of the index
-
-
-def read_single(clause: Pattern | Fuzzy | Phrase, reading: Reading, scope: str = "") -> Part:
-    """The plan of a word with wildcards, of a fuzzy one, or of two words near each other."""
-    vocabulary = ScopedVocabulary(reading.vocabulary, scope) if scope else reading.vocabulary
-    folded_only = reading.level is Diacritics.IGNORE or (reading.level is Diacritics.SMART and reading.unmarked)
-    readings = [not folded_only]
-    if reading.level is Diacritics.SMART and not reading.unmarked and not has_marks(clause.text.lower()):
-        readings.append(False)  # unmarked beside marked words: any marks, lower
-    notes: list[str] = []
-    found: list[tuple[Form, ...]] = []
-    for marked in readings:
-        forms, note = _stands_for(clause, vocabulary, marked, reading)
-        notes += [note] if note else []
-        found.append(tuple(form._replace(scope=scope) for form in forms))
-    more = tuple(form._replace(weight=form.weight * WIDE_WEIGHT) for forms in found[1:] for form in forms)
-    counted = found[0] + more if reading.widened else found[0]
-    dfs = [vocabulary.df(field, term) for form in counted for slot in form.slots for term in slot for field in EXACT]
-    needle = Needle(clause.text, counted, rarity(max(dfs, default=0), vocabulary.articles()))
-    matching = either(node for form in counted for node in found_by(form))
-    return Part(best_of(found[0] + more), matching, (), False, (needle,), tuple(notes), bool(more))
-
-
-def _stands_for(
-    clause: Pattern | Fuzzy | Phrase, vocabulary: Vocabulary, marked: bool, reading: Reading
-) -> tuple[tuple[Form, ...], str]:
-    from searchvn.query.patterns import fuzzy_forms, pattern_forms  # needed by few queries
-
-    match clause:
-        case Pattern(text):
-            return pattern_forms(text, vocabulary, marked)
-        case Fuzzy(text, _, edits):
-            return fuzzy_forms(text, edits, vocabulary, marked)
-        case Phrase(text, _, between):
-            return near_forms(read_tokens(text), between or 0, vocabulary, marked), ""

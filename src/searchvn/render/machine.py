@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from searchvn.models import (
@@ -231,6 +231,12 @@ def tokens_json(described: Description) -> str:
             "bare": described.bare,
         }
     )
+
+
+def config_json(values: Mapping[str, object], origins: Mapping[str, str]) -> str:
+    """Every setting, and where those come from that are not defaults."""
+    places = {key: origins.get(key) for key in values}
+    return dumps({"format_version": FORMAT_VERSION, "settings": dict(values), "origins": places})
 
 
 def dumps(value: object) -> str:

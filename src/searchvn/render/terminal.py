@@ -7,7 +7,7 @@ terminals both read well; matches are bold too, so they show without colour; tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from shutil import get_terminal_size
 from urllib.parse import quote
 
@@ -34,6 +34,7 @@ from searchvn.models import (
     WordCount,
 )
 from searchvn.render import explanation
+from searchvn.render.machine import dumps
 from searchvn.render.safe import decimal, grouped, harmless, place, short_path
 
 MATCH = "bold red"
@@ -320,6 +321,20 @@ def print_tokens(screen: Console, described: Description) -> None:
     screen.print(Text.assemble(("cặp từ: ", QUIET), shingles))
     if described.bare:
         screen.print(Text("đây là tiếng Việt không dấu: từ có dấu trong truy vấn cũng tìm thấy", style=QUIET))
+
+
+def print_config(
+    screen: Console, values: Mapping[str, object], origins: Mapping[str, str], unsaid: Mapping[str, str]
+) -> None:
+    """Every setting as a line of searchvn.toml, and where it comes from; `unsaid` tells what None stands for."""
+    lines = {key: f"# {key}" if value is None else f"{key} = {dumps(value)}" for key, value in values.items()}
+    indent = max(width for width in map(cell_len, lines.values()) if width <= 40) + 2
+    for key, line in lines.items():
+        origin = origins[key] if values[key] is not None else f"{origins[key]}: {unsaid[key]}"
+        screen.print(
+            Text.assemble(line, " " * max(2, indent - cell_len(line)), (f"# {harmless(origin)}", QUIET)),
+            soft_wrap=True,
+        )
 
 
 def _print_facts(screen: Console, facts: Sequence[tuple[str, str]]) -> None:
