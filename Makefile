@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint fuzz pictures bench clean
 
 demo: $(READY)  ## index corpus/ and run a query
 	$(BIN)/searchvn index corpus
@@ -17,6 +17,12 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+fuzz: $(READY)  ## odd queries for five minutes, over every engine
+	$(BIN)/python bench/fuzz.py
+
+pictures: $(READY)  ## what the README shows, as SVG
+	$(BIN)/python docs/pictures/draw.py
 
 bench: $(READY)  ## speed on a corpus: make bench CORPUS=articles.jsonl.gz QUERIES=queries.txt
 	$(BIN)/python bench/speed.py $(CORPUS) $(QUERIES)

@@ -26,7 +26,7 @@ from searchvn.analysis.folding import fold, has_marks, strip_marks
 from searchvn.analysis.syllables import is_syllable
 from searchvn.analysis.tokens import split
 from searchvn.articles.formats import read_file
-from searchvn.index import LITTLE
+from searchvn.searching import LITTLE
 from searchvn.models import Article
 
 Slip = Callable[[str, random.Random], str]

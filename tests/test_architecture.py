@@ -31,7 +31,9 @@ ALLOWED = {
     "indexing": RECORDS | {"analysis", "articles", "engines"},
     "checking": RECORDS | {"articles", "engines", "folder", "indexing", "query.ast"},
     "rebuilding": RECORDS | {"articles", "engines", "folder", "indexing", "query.ast"},
-    "index": RECORDS | {"articles", "query", "analysis", "engines", "highlight", "folder"} | WRITING,
+    "searching": RECORDS | {"query", "analysis", "engines", "highlight", "explaining"},
+    "explaining": RECORDS | {"query", "engines"},
+    "index": RECORDS | {"articles", "query", "analysis", "engines", "folder", "searching"} | WRITING,
     "render": {"models", "errors"},
     "cli": RECORDS
     | WRITING

@@ -29,12 +29,12 @@ PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 VARYING = re.compile(r"\d+(?:,\d+)? (?:ms|s|MB/s|MB)\b")
 
 
-def run_in_terminal(command: str, folder: Path, columns: int = 80) -> str:
-    """What a person sees who types `command` in `folder`."""
+def run_in_terminal(command: str, folder: Path, columns: int = 80, terminal: str = "dumb") -> str:
+    """What a person sees who types `command` in `folder`, in a terminal of the type that TERM names."""
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "TERM": "dumb",
+        "TERM": terminal,
         "COLUMNS": str(columns),
         "LC_ALL": "C.UTF-8",
     }

@@ -16,7 +16,7 @@ from searchvn.analysis.places import Places
 from searchvn.analysis.terms import bare_lines, capitals, compound_places, folded_term, is_accented
 from searchvn.analysis.tokens import split
 from searchvn.models import Article, Snippet, Span
-from searchvn.passages import Match, joined, passages_of
+from searchvn.passages import Match, best_passages, joined
 from searchvn.query.forms import Form, Needle, Slots
 
 
@@ -42,7 +42,7 @@ def mark(article: Article, needles: Sequence[Needle], passages: int = 2) -> Mark
         if number not in found and not needle.optional and not reader.has_fact(needle)
     )
     weights = [needle.weight for needle in needles]
-    return Marked(joined(in_title), tuple(passages_of(article.body, in_body, weights, passages)), missing)
+    return Marked(joined(in_title), best_passages(article.body, in_body, weights, passages), missing)
 
 
 def all_spans(article: Article, needles: Sequence[Needle]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:

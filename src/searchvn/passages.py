@@ -1,29 +1,32 @@
 """A text and what was found in it -> the passages worth showing.
 
 Main name: `best_passages`. Invariants: a passage is a slice of the text that begins and ends between tokens, unless one
-token is longer than a passage; passages share nothing and come best first; the work grows with the text as the number
-of matches does, whatever the text.
+token is longer than a passage; passages share nothing, and the best comes first; the work for one passage is linear in
+the matches, whatever the text.
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect, bisect_left, insort
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from searchvn.analysis.tokens import spans
 from searchvn.models import Snippet, Span
 
 PASSAGE = 220  # code points, about three lines of 80 columns
 _SLACK = 60  # how far a passage's border may move to fall between sentences
 
-_SHOWN = 0.3  # what a needle weighs that an earlier passage shows
-_AGAIN = 0.05  # what it weighs once more in one passage
-_WORTH = 0.1  # of what the first passage weighs, a further one has as much
+_SHOWN = 0.3  # of a needle's weight is left when an earlier passage shows it
+_AGAIN = 20  # times as much a needle weighs for the first time as for the second in the same passage
+_WORTH = 0.1  # of the first passage's worth is what every other one has at least
 
-# The full stop of an initial, a list's number or a title (`Nguyễn Văn A.`, `2.`, `TP.`) ends no sentence.
+# The full stop of an initial, of a list's number and of a title ends no sentence: `Nguyễn Văn A.`, `2.`, `TP.`
 _SENTENCE_END = re.compile(
-    r"(?:(?<!\b\w)(?<!\b[TG][PpS])(?<!\b[BLK]S)(?<!\bPGS)(?<!\bTh[sS])\.|[!?…;]|(?<=\.)\.)+[”\"’)]*(?=\s)|\n+"
+    r"[.!?…;\n](?:(?<=\n)|([.!?…;]*[”\"’)]*)(?=\s)"
+    r"(?<!\b\w\.)(?<!\b(?:TP|Tp|TS|GS|BS|LS|KS|Mr|Ms|Dr|St)\.)(?<!\b(?:PGS|ThS|Ths|Mrs)\.))"
 )
-_CLAUSE_END = re.compile(r"[,:](?=\s)|\s[–—-](?=\s)|\s(?=\()")
+_PHRASE_END = re.compile(r"[,:–—-](?=\s)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -35,19 +38,13 @@ class Match(NamedTuple):
     needle: int
 
 
-class _Window(NamedTuple):
-    """The matches `first`..`last`, both included, and how much they are worth together."""
-
-    worth: int
-    first: int
-    last: int
-
-
-_worth, _end = itemgetter(0), itemgetter(1)
+# A run of matches that fits into a passage: what it is worth (no unit, whole so that ties are ties), start, end.
+_Window = tuple[int, int, int]
+_worth = itemgetter(0)
 
 
 def joined(matches: Sequence[Match], start: int = 0) -> tuple[Span, ...]:
-    """The places of matches in order as spans counted from `start`; overlapping ones are one."""
+    """The places of matches, which are in order, as spans counted from `start`; overlapping ones are one."""
     found: list[Span] = []
     for first, last, _ in matches:
         if found and first - start < found[-1][1]:
@@ -58,21 +55,138 @@ def joined(matches: Sequence[Match], start: int = 0) -> tuple[Span, ...]:
 
 
 def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float], most: int) -> tuple[Snippet, ...]:
-    """The passages with the heaviest needles closest together, at most `most`, best first.
+    """The passages in which the heaviest needles stand closest together, at most `most`, best first.
 
-    `matches` are in order, `weights` those of the needles. Once shown, a needle weighs less, so a further passage shows
-    what the others lack, if there is such; one that is hardly worth anything is left out. A text without matches gives
-    its beginning.
+    `matches` are in order, `weights` those of the needles. A needle weighs less once it is shown, so the next passage
+    shows what the others lack if it can; passages that are hardly worth anything are left out. A text without matches
+    gives its beginning.
     """
     if not matches:
         return (_opening(text),) if text.strip() and most else ()
-    taken: list[Span] = []  # in order of their place
     snippets: list[Snippet] = []
-    shown: set[int] = set()
-    left, least = matches, 0.0
-    while left and len(snippets) < most:
-        windows = _windows(left, [weight * (_SHOWN if n in shown else 1.0) for n, weight in enumerate(weights)])
-        is_new = any(match.needle not in shown for match in left)
-        for window in [max(windows, key=_worth)] if is_new else sorted(windows, key=_worth, reverse=True):
-            ...
+    for start, end in _best_slices(text, matches, weights, most):
+        first, last = bisect_left(matches, (start,)), bisect_left(matches, (end,))
+        inside = [match for match in matches[first:last] if match.end <= end]
+        snippets.append(Snippet(text[start:end], joined(inside, start), "body", start))
     return tuple(snippets)
+
+
+def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], most: int) -> Iterator[Span]:
+    taken: list[Span] = []  # in the order of the text
+    pieces = [matches]  # what stands between them
+    shown: set[int] = set()
+    least = 0.0
+    while pieces and len(taken) < most:
+        gains = [round(weight * (1000 * _SHOWN if n in shown else 1000)) for n, weight in enumerate(weights)]
+        windows = [window for piece in pieces for window in _windows(piece, gains)]
+        is_new = any(match.needle not in shown for piece in pieces for match in piece)
+        # Once all needles are shown, windows keep their worth whatever else is taken.
+        for worth, first, last in [max(windows, key=_worth)] if is_new else sorted(windows, key=_worth, reverse=True):
+            at = bisect(taken, (first, last))
+            floor = taken[at - 1][1] if at else 0
+            ceiling = taken[at][0] if at < len(taken) else len(text)
+            if worth < least or len(taken) == most:
+                return
+            if floor <= first and last <= ceiling:
+                least = least or _WORTH * worth
+                start, end = _borders(text, first, last, floor, ceiling)
+                insort(taken, (start, end))
+                yield start, end
+        if not is_new:
+            return
+        shown.update(match.needle for piece in pieces for match in piece if start <= match.start and match.end <= end)
+        pieces = [rest for piece in pieces for rest in _outside(piece, start, end) if rest]
+
+
+def _outside(matches: Sequence[Match], start: int, end: int) -> tuple[Sequence[Match], Sequence[Match]]:
+    """The matches before and those after a slice."""
+    if matches[-1].end <= start:
+        return matches, ()
+    if matches[0].start >= end:
+        return (), matches
+    return [match for match in matches if match.end <= start], [match for match in matches if match.start >= end]
+
+
+def _windows(matches: Sequence[Match], gains: Sequence[int]) -> list[_Window]:
+    """For every match the widest run that ends with it and fits into a passage; `gains` weigh the needles.
+
+    Every needle counts in full once, and narrow runs for more. Every match enters the run and leaves it once.
+    """
+    found: list[_Window] = []
+    counts = [0] * len(gains)
+    value = furthest = first = 0
+    for last, (_, end, needle) in enumerate(matches):
+        counts[needle] = count = counts[needle] + 1
+        value += gains[needle] if count == 1 else gains[needle] // (_AGAIN * count)
+        if end > furthest:
+            furthest = end
+        start, _, gone = matches[first]
+        while (width := furthest - start) > PASSAGE and first < last:
+            count = counts[gone]
+            counts[gone] = count - 1
+            value -= gains[gone] if count == 1 else gains[gone] // (_AGAIN * count)
+            first += 1
+            start, _, gone = matches[first]
+        found.append((value * (3 * PASSAGE - width if width < PASSAGE else 2 * PASSAGE), start, furthest))
+    return found
+
+
+def _opening(text: str) -> Snippet:
+    """The beginning of a text in which nothing is found."""
+    start = len(text) - len(text.lstrip())
+    end = _end_border(text, start, start + PASSAGE, len(text))
+    if end == start:  # one token longer than a passage
+        end = start + PASSAGE
+    return Snippet(text[start:end], (), "body", start)
+
+
+# --- borders
+
+
+def _borders(text: str, first: int, last: int, floor: int, ceiling: int) -> Span:
+    """A slice of about a passage's length around `first`..`last`, within `floor`..`ceiling`, of whole sentences if it can
+    be, else of whole phrases, else of whole words."""
+    room = max(0, PASSAGE - (last - first))
+    start = _start_border(text, max(floor, first - room // 2), first, floor)
+    return start, _end_border(text, last, start + max(PASSAGE, last - start), ceiling)
+
+
+def _start_border(text: str, earliest: int, first: int, floor: int) -> int:
+    """Where the last sentence up to `earliest` begins, else the next one before `first`, else a phrase, else a word."""
+    lowest = max(floor, earliest - _SLACK)
+    for border in (_SENTENCE_END, _PHRASE_END, _SPACE):
+        starts = [match.end() for match in border.finditer(text, lowest, first)]
+        if lowest == floor:
+            starts.insert(0, floor)
+        if starts:
+            return _skip_space(text, starts[max(0, bisect(starts, earliest) - 1)], first)
+    return first
+
+
+def _end_border(text: str, last: int, latest: int, ceiling: int) -> int:
+    """Where the sentence ends that does so nearest to `latest`, else a phrase, else a word; not before `last`."""
+    highest = min(latest + _SLACK, ceiling)
+    if highest == ceiling:  # all of the rest fits
+        return last + len(text[last:highest].rstrip())
+    for border in (_SENTENCE_END, _PHRASE_END, _SPACE):
+        ends = [end.end() if end.lastindex else end.start() for end in border.finditer(text, last, highest)]
+        before = bisect(ends, latest)
+        if before and ends[before - 1] >= latest - 2 * _SLACK:
+            return ends[before - 1]
+        if before < len(ends):
+            return ends[before]
+    return _between_tokens(text, last, latest)  # no space at all: a long address, or a script without spaces
+
+
+def _between_tokens(text: str, last: int, latest: int) -> int:
+    """`latest`, or where the token that stands there begins; `last` is the end of a token."""
+    for start, end in spans(text[last : latest + 1])[-1:]:
+        if end > latest - last:
+            return last + start
+    return latest
+
+
+def _skip_space(text: str, start: int, first: int) -> int:
+    while start < first and text[start].isspace():
+        start += 1
+    return start

@@ -107,12 +107,8 @@ class Places:
     def folded(self, terms: Collection[str]) -> Sequence[Span]:
         """The tokens with one of these folded terms."""
         if len(terms) == 1:
-            (term,) = terms
-            found = self._found.get(term)
-            if found is None:
-                found = self._found[term] = self._search(term)
-            return found
-        return sorted(span for term in set(terms) for span in self.folded((term,)))
+            return self._of(*terms)
+        return sorted(span for term in set(terms) for span in self._of(term))
 
     def exact(self, terms: Collection[str]) -> Sequence[Span]:
         """The tokens with one of these exact terms."""
@@ -154,6 +150,12 @@ class Places:
             return None
         marked = self._codes[start:end].translate(_marking(), _UNMARKED_BYTES)
         return self._letters.count(b" ", start + 1, end + 1) + 1, len(marked.split())
+
+    def _of(self, term: str) -> list[Span]:
+        found = self._found.get(term)
+        if found is None:
+            found = self._found[term] = self._search(term)
+        return found
 
     def _search(self, term: str) -> list[Span]:
         if self._codes is None or len(term) >= MAX_TERM or not term.isascii():

@@ -44,10 +44,12 @@ def main() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller; the next file opened would take its number
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
-    codecs.register_error("searchvn", _as_escapes)
-    for stream, errors in ((sys.stdout, "searchvn"), (sys.stderr, "replace")):
+    for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=errors)
+            stream.reconfigure(errors="replace")
+    if not sys.stdout.encoding.lower().startswith("utf") and hasattr(sys.stdout, "reconfigure"):
+        codecs.register_error("searchvn", _as_escapes)
+        sys.stdout.reconfigure(encoding="ascii", errors="searchvn")  # a latin-1 é in json is no UTF-8 either
     status = _run(protect_query_text(sys.argv[1:]))
     try:
         sys.stdout.flush()
@@ -84,7 +86,7 @@ def _run(arguments: list[str]) -> int:
         _close_stdout()
         return 0
     except OSError as error:
-        return _system_error(error)
+        return _system_error(error, arguments)
     except MemoryError:
         say("hết bộ nhớ", "thử với ít bài hơn trong một tệp")
         return 2
@@ -131,10 +133,11 @@ def _say_error(error: SearchvnError) -> None:
                 print(f"  {line}", file=sys.stderr)
 
 
-def _system_error(error: OSError) -> int:
+def _system_error(error: OSError, arguments: list[str]) -> int:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     where = f" ({error.filename})" if error.filename else ""
-    hint = "giải phóng dung lượng rồi chạy lại; chỉ mục cũ còn nguyên" if full else ""
+    whole = "; chỉ mục cũ còn nguyên" if arguments[0] in ("index", "forget") else ""
+    hint = f"giải phóng dung lượng rồi chạy lại{whole}" if full else ""
     say(f"{'hết chỗ trên đĩa' if full else saying(error)}{where}", hint)
     return 2
 

@@ -13,7 +13,7 @@ from searchvn.render.safe import harmless
 # What holds where nothing is said and no value of the key says the same.
 _UNSAID = {
     "engine": "tantivy nếu đã cài, không thì whoosh",
-    "match": "any; -c và -l đếm bài có đủ các từ",
+    "match": "any; all khi xếp theo ngày",
     "format": "rich trên màn hình, plain trong ống dẫn",
     "abbreviations": "chỉ bảng có sẵn",
 }
