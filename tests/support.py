@@ -19,7 +19,7 @@ from searchvn.cli.boundary import _run
 from searchvn.cli.options import protect_query_text
 from searchvn.engines.base import Engine
 from searchvn.engines.table import open_engine
-from searchvn.fields import FIELDS
+from searchvn.fields import FIELDS, Kind
 from searchvn.folder import Folder
 from searchvn.query.ast import Term
 
@@ -89,7 +89,8 @@ def contents(index: str | Path) -> Contents:
 
 def _frequencies(engine: Engine) -> dict[tuple[str, str], int]:
     """Engines may list terms of deleted articles, and count those too: every term is asked for."""
-    found = {(field.name, term) for field in FIELDS for term, _ in engine.terms(field.name)}
+    fields = [field.name for field in FIELDS if field.kind is not Kind.NUMBER]
+    found = {(field, term) for field in fields for term, _ in engine.terms(field)}
     return {pair: count for pair in sorted(found) if (count := engine.count(Term(*pair)))}
 
 

@@ -465,6 +465,59 @@ def test_the_bare_stream_is_the_folded_terms_of_the_bare_lines(lines: list[str])
     assert [term for term in stream if term != BREAK] == wanted
 
 
+# --- who wrote it, where it stands, when it was published
+
+
+def facts_of(**facts: str | None) -> dict[str, str]:
+    terms_found = analyze(Article("a", **facts)).terms  # type: ignore[arg-type]
+    return {name: value for name, value in terms_found.items() if value.strip() and name not in ("id", "file")}
+
+
+def test_authors_sources_and_paths_are_words_and_authors_and_sources_values_too() -> None:
+    assert facts_of(author="  Trần Thị\tBưởi,\nHoà ", source="Báo “Làng” số 3", file="corpus/bao-chi/Bài_01.txt") == {
+        "author": "trần thị bưởi hòa",
+        "author_folded": "tran thi buoi hoa",
+        "author_name": "Trần Thị Bưởi, Hoà",
+        "source": "báo làng số 3",
+        "source_folded": "bao lang so 3",
+        "source_name": "Báo “Làng” số 3",
+        "path": "corpus bao chi bài 01 txt",
+        "path_folded": "corpus bao chi bai 01 txt",
+    }
+    assert facts_of(author=" \n", source="") == facts_of() == {}
+
+
+@many
+@given(texts)
+@example("Nguyễn Văn Đệ, " * 80)
+@example("a\ud800" * 300)
+def test_an_author_is_found_by_every_word_and_counted_by_a_value_that_fits(author: str) -> None:
+    for _ in range(2):  # the second time from memory
+        found = analyze(Article("a", author=author, file=nfd(author))).terms
+        tokens = tokenize(author)
+        assert found["author"].split() == found["path"].split() == tokens.exact
+        assert found["author_folded"].split() == found["path_folded"].split() == tokens.folded
+        assert found["author_name"] == cap(" ".join(author.split()))
+
+
+@pytest.mark.parametrize(
+    ("published", "number", "month"),
+    [
+        ("2021-12-01", "20211201000000", "2021-12"),
+        ("2021-12-01T07:05", "20211201070500", "2021-12"),
+        ("2021-12-01 07:05:09", "20211201070509", "2021-12"),
+        ("2021-12-01T23:05:09.987654", "20211201230509", "2021-12"),
+        ("2021-12-31T23:59:59+07:00", "20211231235959", "2021-12"),
+        ("2022-01-01T00:05Z", "20220101000500", "2022-01"),
+        ("2022-01-01T00:05-0500", "20220101000500", "2022-01"),
+        ("0001-01-01", "00010101000000", "0001-01"),
+        ("9999-12-31T23:59:59", "99991231235959", "9999-12"),
+    ],
+)
+def test_a_date_is_the_clock_of_its_place(published: str, number: str, month: str) -> None:
+    assert facts_of(published=published) == {"published": number, "year": month[:4], "month": month}
+
+
 # --- bounds
 
 

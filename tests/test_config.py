@@ -106,7 +106,8 @@ def test_the_nearer_place_wins_key_by_key_and_is_named(tmp_path: Path, key: str)
     assert set(VALUES) == set(KEYS)
 
 
-def test_the_users_own_file_is_where_xdg_says(tmp_path: Path) -> None:
+def test_the_users_own_file_is_where_xdg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     lay(tmp_path / "xdg" / "searchvn", {"searchvn.toml": "limit = 3\n"})
     assert settings(tmp_path, XDG_CONFIG_HOME=str(tmp_path / "xdg")).limit == 3
     assert settings(tmp_path, XDG_CONFIG_HOME="xdg").limit == 10, "the standard ignores relative folders"

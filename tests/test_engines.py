@@ -147,9 +147,12 @@ def _articles() -> list[Article]:
         )
         for number in range(6)
     ]
-    facts = {"author": AUTHORS, "source": SOURCES, "published": DATES}
     return [
-        article._replace(**{name: getattr(article, name) or chance.choice(values) for name, values in facts.items()})
+        article._replace(
+            author=article.author or chance.choice(AUTHORS),
+            source=article.source or chance.choice(SOURCES),
+            published=article.published or chance.choice(DATES),
+        )
         for article in (*short, *long, *HARD)
     ]
 

@@ -89,7 +89,9 @@ def only(ran: Ran) -> dict[str, object]:
 
 
 def test_every_schema_is_one_and_describes_each_of_its_properties() -> None:
-    assert list(SCHEMAS) == ["analyze", "article", "check", "hit", "index", "results", "stats"]
+    assert list(SCHEMAS) == [
+        "analyze", "article", "check", "config", "facet", "hit", "index", "results", "stats", "terms",
+    ]  # fmt: skip
     for name, schema in SCHEMAS.items():
         Draft202012Validator.check_schema(schema)
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -98,22 +100,74 @@ def test_every_schema_is_one_and_describes_each_of_its_properties() -> None:
             assert described.get("description") or "$ref" in described, (name, key)
 
 
-QUERIES = ["lúa", "lua", "lúa thóc đình cải", '"kho thóc"', "trúng ắp", "gặt", "Lúa giống 7"]
+QUERIES = [
+    "lúa", "lua", "lúa thóc đình cải", '"kho thóc"', "trúng ắp", "gặt", "Lúa giống 7", "title:lúa", "lúa -giống",
+    "lú* OR thoc~", "date:2021 lúa", "-thóc",
+]  # fmt: skip
+OPTIONS = [
+    (), ("--explain",), ("--sort", "newest"), ("--sort", "oldest", "--match", "any", "--offset", "1"),
+    ("--snippets", "0"), ("--snippets", "5", "--explain"), ("--until", "2021", "-n", "1"),
+]  # fmt: skip
 
 
+@pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
 @pytest.mark.parametrize("query", QUERIES)
-def test_hits_and_results_keep_their_schema(here: Path, query: str) -> None:
-    hits = lines(run("query", query, "--jsonl"))
-    assert hits
+def test_hits_and_results_keep_their_schema(here: Path, query: str, options: tuple[str, ...]) -> None:
+    hits = lines(run("query", "--jsonl", *options, "--", query))
+    assert hits or options
     for hit in hits:
         check("hit", hit)
         assert "query" not in hit
-        snippet, spans = hit["snippet"], hit["highlights"]
-        assert isinstance(snippet, str) and isinstance(spans, list)
-        assert all(0 <= start < end <= len(snippet) for start, end in spans) and spans == sorted(spans)
-    results = only(run("query", query, "--json"))
+        for text, spans in ((hit["snippet"], hit["highlights"]), (hit["title"] or "", hit["title_highlights"])):
+            assert isinstance(text, str) and isinstance(spans, list)
+            assert all(0 <= start < end <= len(text) for start, end in spans) and spans == sorted(spans)
+        assert ("explanation" in hit) == ("--explain" in options) and (hit["score"] is None) == ("--sort" in options)
+    results = only(run("query", "--json", *options, "--", query))
     check("results", results)
     assert results["hits"] == hits
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_counts_by_value_keep_their_schema(here: Path, query: str) -> None:
+    facets = ("--facet", "author", "--facet", "month", "--facet", "year", "--facet", "source")
+    results = only(run("query", "--json", *facets, "--", query))
+    check("results", results)
+    assert list(results["facets"]) == ["year", "month", "source", "author"]  # type: ignore[call-overload]
+    values = lines(run("query", "--jsonl", *facets, "--", query))
+    assert bool(values) == bool(results["total"])
+    for value in values:
+        check("facet", value)
+    many = lines(run("query", "-", "--jsonl", *facets, stdin=query.encode()))
+    for value in many:
+        check("facet", value)
+    assert many == [{"query": query, **value} for value in values]
+
+
+def test_titles_are_marked_where_they_have_a_word(here: Path) -> None:
+    hits = lines(run("query", "giong", "--jsonl"))
+    assert [[str(hit["title"])[start:end] for start, end in hit["title_highlights"]] for hit in hits] == [  # type: ignore[attr-defined]
+        ["giống"]
+    ]
+
+
+def test_notes_say_what_was_read_otherwise(here: Path) -> None:
+    ran = run("query", '"kho thóc', "--json")
+    check("results", only(ran))
+    assert [f"searchvn: {note}" for note in only(ran)["notes"]] == ran.err.splitlines()  # type: ignore[attr-defined]
+    assert ran.err.count("\n") == 1
+
+
+def test_similar_articles_and_terms_keep_their_schema(here: Path) -> None:
+    hits = lines(run("similar", "bài/lúa.jsonl#3", "--jsonl"))
+    assert hits
+    for hit in hits:
+        check("hit", hit)
+    results = only(run("similar", "bài/lúa.jsonl#3", "--json"))
+    check("results", results)
+    assert results["hits"] == hits
+    for prefix in ("l", "lú", "qzx"):
+        check("terms", only(run("terms", prefix, "--json")))
+    assert only(run("terms", "l", "--json"))["terms"] and not only(run("terms", "qzx", "--json"))["terms"]
 
 
 def test_hits_come_with_and_without_what_may_be_null_and_with_a_second_snippet(here: Path) -> None:
@@ -190,3 +244,15 @@ def test_analyses_keep_their_schema(text: str) -> None:
         token["text"]
         for token in described["tokens"]  # type: ignore[attr-defined]
     ]
+
+
+def test_settings_keep_their_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    with quick_folder() as room:
+        monkeypatch.chdir(room)
+        check("config", only(run("config", "--json")))
+        said = {"engine": "whoosh", "match": "all", "format": "{path}", "abbreviations": "tôi.tsv"}
+        (room / "searchvn.toml").write_text("".join(f'{key} = "{value}"\n' for key, value in said.items()))
+        monkeypatch.setenv("SEARCHVN_LIMIT", "7")
+        told = only(run("config", "--json"))
+        check("config", told)
+        assert None not in told["settings"].values()  # type: ignore[attr-defined]

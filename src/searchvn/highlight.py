@@ -34,12 +34,12 @@ UNMARKED = Marked((), (), ())
 def mark(article: Article, needles: Sequence[Needle], passages: int = 2) -> Marked:
     """Marks `needles` in the article and cuts at most `passages` passages out of its body."""
     reader = _Reader(article)
-    in_title, in_body = reader.matches(needles, "title"), reader.matches(needles, "body")
-    found = {match.needle for match in chain(in_title, in_body)}
+    in_title, in_body = reader.matches(needles)
+    found = {needle for _, _, needle in chain(in_title, in_body)}
     missing = tuple(
         needle.typed
         for number, needle in enumerate(needles)
-        if number not in found and not needle.optional and not reader.has_fact(needle)
+        if number not in found and not needle.optional and not _is_fact(needle, article)
     )
     weights = [needle.weight for needle in needles]
     return Marked(joined(in_title), best_passages(article.body, in_body, weights, passages), missing)
@@ -47,67 +47,65 @@ def mark(article: Article, needles: Sequence[Needle], passages: int = 2) -> Mark
 
 def all_spans(article: Article, needles: Sequence[Needle]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Where the needles stand in the title and in the whole body."""
-    reader = _Reader(article)
-    return joined(reader.matches(needles, "title")), joined(reader.matches(needles, "body"))
+    in_title, in_body = _Reader(article).matches(needles)
+    return joined(in_title), joined(in_body)
+
+
+def _is_fact(needle: Needle, article: Article) -> bool:
+    """Whether the needle is found by who wrote the article, where it comes from or where it lies."""
+    facts = {"author": article.author, "source": article.source, "path": article.file}
+    return any(
+        any(_standing(form, Places(normalize("NFC", facts[form.scope] or ""))))
+        for form in needle.forms
+        if form.scope in facts
+    )
 
 
 class _Reader:
-    """An article whose texts are looked through for needles."""
+    """An article that is looked through for needles: its title and its body as one text, in which `border` is the line
+    break between them."""
 
     def __init__(self, article: Article) -> None:
-        self._article = article
-        self._texts = {"title": Places(article.title), "body": Places(article.body)}
+        self._border = len(article.title)
+        self._text = Places(f"{article.title}\n{article.body}")
 
-    def matches(self, needles: Sequence[Needle], field: str) -> list[Match]:
-        """All places of all needles in the title or the body, in order of their start."""
-        places = self._texts[field]
-        found: set[Match] = set()
+    def matches(self, needles: Sequence[Needle]) -> tuple[list[Match], list[Match]]:
+        """All places of all needles in the title and in the body, in order of their start."""
+        border = self._border
+        in_title: set[Match] = set()
+        in_body: set[Match] = set()
         for number, needle in enumerate(needles):
-            spans: set[Span] = set()
             for form in needle.forms:
-                if form.scope in ("", field):
-                    standing = _standing(form, places)
-                    if form.kind == "bare":
-                        # What other forms have found needs no look at its line.
-                        standing = [span for span in standing if span not in spans and self._is_bare(span, field)]
-                    spans.update(standing)
-            found.update(Match(start, end, number) for start, end in spans)
-        return sorted(found)
+                if form.scope not in ("", "title", "body"):
+                    continue
+                spans = _standing(form, self._text, border)
+                if form.kind == "bare":
+                    spans = filter(self._is_bare, spans)
+                for start, end in spans:
+                    if start > border:
+                        if form.scope != "title":
+                            in_body.add((start - border - 1, end - border - 1, number))
+                    elif end <= border and form.scope != "body":
+                        in_title.add((start, end, number))
+        return sorted(in_title), sorted(in_body)
 
-    def has_fact(self, needle: Needle) -> bool:
-        """Whether the needle is found by who wrote the article, where it comes from or where it lies."""
-        facts = {"author": self._article.author, "source": self._article.source, "path": self._article.file}
-        return any(
-            _standing(form, Places(normalize("NFC", facts[form.scope] or "")))
-            for form in needle.forms
-            if form.scope in facts
-        )
-
-    def _is_bare(self, span: Span, field: str) -> bool:
+    def _is_bare(self, span: Span) -> bool:
         """Whether the span stands in unaccented lines."""
-        if self._is_accented and _is_accented(self._texts[field].words(*self._texts[field].line(span[0]))):
+        if self._is_accented and is_accented(*self._text.words(*self._text.line(span[0]))):
             return False  # so it is nearly always, and known without a look at the words
-        bare = self._bare_spans[field]
-        at = bisect(bare, span[0], key=itemgetter(0)) - 1
-        return at >= 0 and span[1] <= bare[at][1]
+        at = bisect(self._bare_spans, span[0], key=itemgetter(0)) - 1
+        return at >= 0 and span[1] <= self._bare_spans[at][1]
 
     @cached_property
     def _is_accented(self) -> bool:
         """Whether the article as a whole is surely accented."""
-        return _is_accented(*(text.words(0, len(text.text)) for text in self._texts.values()))
+        return is_accented(*self._text.words(0, len(self._text.text)))
 
     @cached_property
-    def _bare_spans(self) -> dict[str, list[Span]]:
+    def _bare_spans(self) -> list[Span]:
         """The unaccented lines of title and body, as spans; lines that follow each other are one span."""
-        title, body = (text.text.split("\n") for text in self._texts.values())
-        flags = bare_lines([split(line) for line in title + body])
-        return {"title": _line_spans(title, flags[: len(title)]), "body": _line_spans(body, flags[len(title) :])}
-
-
-def _is_accented(*counts: tuple[int, int] | None) -> bool:
-    """Whether texts with these counts of words and marked words are surely accented."""
-    known = [count for count in counts if count]
-    return len(known) == len(counts) and is_accented(*map(sum, zip(*known, strict=True)))
+        lines = self._text.text.split("\n")
+        return _line_spans(lines, bare_lines(list(map(split, lines))))
 
 
 def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
@@ -126,17 +124,17 @@ def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
 # --- where a form stands
 
 
-def _standing(form: Form, places: Places) -> Iterable[Span]:
-    """The places of one form in a text, unaccented or not."""
+def _standing(form: Form, places: Places, border: int = -1) -> Iterable[Span]:
+    """The places of one form in a text, in unaccented lines or not. Nothing is near what stands beyond `border`."""
     match form.kind:
         case "exact":
             return _in_order(form.slots, places, places.exact)
         case "folded" | "bare":
             return _in_order(form.slots, places, places.folded)
         case "near":
-            return _near(*map(places.exact, form.slots), form.between, places)
+            return _near(*map(places.exact, form.slots), form.between, places, border)
         case "near_folded":
-            return _near(*map(places.folded, form.slots), form.between, places)
+            return _near(*map(places.folded, form.slots), form.between, places, border)
         case "joined":
             return _joined(form.slots[0][0], places)
         case _:
@@ -162,18 +160,25 @@ def _follow(firsts: Sequence[Span], others: Sequence[dict[int, int]], places: Pl
             yield start, end
 
 
-def _near(first: Sequence[Span], second: Sequence[Span], between: int, places: Places) -> set[Span]:
+def _near(
+    first: Sequence[Span], second: Sequence[Span], between: int, places: Places, border: int
+) -> Iterable[Span]:
     """The tokens of either slot that have one of the other slot, not themselves, with so many tokens between at most."""
     if not (first and second):
-        return set()
+        return ()
+    far = between + 2
+
+    def number(span: Span) -> int:
+        return places.number(span[0]) + (far if span[0] > border else 0)
+
     found: set[Span] = set()
     for here, there in ((first, second), (second, first)):
-        numbers = [places.number(start) for start, _ in there]
+        numbers = list(map(number, there))
         for span in here:
-            number = places.number(span[0])
-            before, after = bisect_left(numbers, number) - 1, bisect(numbers, number)
-            if (before >= 0 and number - numbers[before] <= between + 1) or (
-                after < len(numbers) and numbers[after] - number <= between + 1
+            at = number(span)
+            before, after = bisect_left(numbers, at) - 1, bisect(numbers, at)
+            if (before >= 0 and at - numbers[before] <= between + 1) or (
+                after < len(numbers) and numbers[after] - at <= between + 1
             ):
                 found.add(span)
     return found

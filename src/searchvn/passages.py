@@ -9,7 +9,6 @@ import re
 from bisect import bisect, bisect_left, insort
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
-from typing import NamedTuple
 
 from searchvn.analysis.tokens import spans
 from searchvn.models import Snippet, Span
@@ -18,26 +17,18 @@ PASSAGE = 220  # code points, about three lines of 80 columns
 _SLACK = 60  # how far a passage's border may move to fall between sentences
 
 _SHOWN = 0.3  # of a needle's weight is left when an earlier passage shows it
-_AGAIN = 20  # times as much a needle weighs for the first time as for the second in the same passage
 _WORTH = 0.1  # of the first passage's worth is what every other one has at least
 
 # The full stop of an initial, of a list's number and of a title ends no sentence: `Nguyễn Văn A.`, `2.`, `TP.`
 _SENTENCE_END = re.compile(
-    r"[.!?…;\n](?:(?<=\n)|([.!?…;]*[”\"’)]*)(?=\s)"
-    r"(?<!\b\w\.)(?<!\b(?:TP|Tp|TS|GS|BS|LS|KS|Mr|Ms|Dr|St)\.)(?<!\b(?:PGS|ThS|Ths|Mrs)\.))"
+    r"[.!?…;\n](?:(?<=\n)|[.!?…;]*[”\"’)]*(?=\s)"
+    r"(?<!\b\w\.)(?<!\. \d\d\.)(?<!\b(?:TP|Tp|TS|GS|BS|LS|KS|Mr|Ms|Dr|St)\.)(?<!\b(?:PGS|ThS|Ths|Mrs)\.))"
 )
 _PHRASE_END = re.compile(r"[,:–—-](?=\s)")
 _SPACE = re.compile(r"\s+")
 
 
-class Match(NamedTuple):
-    """Needle number `needle` stands at `start`..`end` of the text."""
-
-    start: int
-    end: int
-    needle: int
-
-
+Match = tuple[int, int, int]  # a needle stands at start..end of the text: start, end, number of the needle
 # A run of matches that fits into a passage: what it is worth (no unit, whole so that ties are ties), start, end.
 _Window = tuple[int, int, int]
 _worth = itemgetter(0)
@@ -65,8 +56,8 @@ def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float],
         return (_opening(text),) if text.strip() and most else ()
     snippets: list[Snippet] = []
     for start, end in _best_slices(text, matches, weights, most):
-        first, last = bisect_left(matches, (start,)), bisect_left(matches, (end,))
-        inside = [match for match in matches[first:last] if match.end <= end]
+        first, last = bisect_left(matches, (start, 0, 0)), bisect_left(matches, (end, 0, 0))
+        inside = [match for match in matches[first:last] if match[1] <= end]
         snippets.append(Snippet(text[start:end], joined(inside, start), "body", start))
     return tuple(snippets)
 
@@ -79,7 +70,7 @@ def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], 
     while pieces and len(taken) < most:
         gains = [round(weight * (1000 * _SHOWN if n in shown else 1000)) for n, weight in enumerate(weights)]
         windows = [window for piece in pieces for window in _windows(piece, gains)]
-        is_new = any(match.needle not in shown for piece in pieces for match in piece)
+        is_new = any(needle not in shown for piece in pieces for _, _, needle in piece)
         # Once all needles are shown, windows keep their worth whatever else is taken.
         for worth, first, last in [max(windows, key=_worth)] if is_new else sorted(windows, key=_worth, reverse=True):
             at = bisect(taken, (first, last))
@@ -94,40 +85,42 @@ def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], 
                 yield start, end
         if not is_new:
             return
-        shown.update(match.needle for piece in pieces for match in piece if start <= match.start and match.end <= end)
+        shown.update(needle for piece in pieces for one, other, needle in piece if start <= one and other <= end)
         pieces = [rest for piece in pieces for rest in _outside(piece, start, end) if rest]
 
 
 def _outside(matches: Sequence[Match], start: int, end: int) -> tuple[Sequence[Match], Sequence[Match]]:
     """The matches before and those after a slice."""
-    if matches[-1].end <= start:
+    if matches[-1][1] <= start:
         return matches, ()
-    if matches[0].start >= end:
+    if matches[0][0] >= end:
         return (), matches
-    return [match for match in matches if match.end <= start], [match for match in matches if match.start >= end]
+    return [match for match in matches if match[1] <= start], [match for match in matches if match[0] >= end]
 
 
 def _windows(matches: Sequence[Match], gains: Sequence[int]) -> list[_Window]:
-    """For every match the widest run that ends with it and fits into a passage; `gains` weigh the needles.
+    """For every match the narrowest run that ends with it and has all needles which fit into a passage with it.
 
-    Every needle counts in full once, and narrow runs for more. Every match enters the run and leaves it once.
+    `gains` weigh the needles. Every match enters the run and leaves it once.
     """
     found: list[_Window] = []
     counts = [0] * len(gains)
     value = furthest = first = 0
+    start, _, gone = matches[0]
     for last, (_, end, needle) in enumerate(matches):
-        counts[needle] = count = counts[needle] + 1
-        value += gains[needle] if count == 1 else gains[needle] // (_AGAIN * count)
+        if not counts[needle]:
+            value += gains[needle]
+        counts[needle] += 1
         if end > furthest:
             furthest = end
-        start, _, gone = matches[first]
-        while (width := furthest - start) > PASSAGE and first < last:
-            count = counts[gone]
-            counts[gone] = count - 1
-            value -= gains[gone] if count == 1 else gains[gone] // (_AGAIN * count)
+        while counts[gone] > 1 or (furthest - start > PASSAGE and first < last):
+            counts[gone] -= 1
+            if not counts[gone]:
+                value -= gains[gone]
             first += 1
             start, _, gone = matches[first]
-        found.append((value * (3 * PASSAGE - width if width < PASSAGE else 2 * PASSAGE), start, furthest))
+        width = furthest - start
+        found.append((value * (4 * PASSAGE - width if width < PASSAGE else 3 * PASSAGE), start, furthest))
     return found
 
 
@@ -169,7 +162,7 @@ def _end_border(text: str, last: int, latest: int, ceiling: int) -> int:
     if highest == ceiling:  # all of the rest fits
         return last + len(text[last:highest].rstrip())
     for border in (_SENTENCE_END, _PHRASE_END, _SPACE):
-        ends = [end.end() if end.lastindex else end.start() for end in border.finditer(text, last, highest)]
+        ends = [last + len(text[last : end.end()].rstrip()) for end in border.finditer(text, last, highest)]
         before = bisect(ends, latest)
         if before and ends[before - 1] >= latest - 2 * _SLACK:
             return ends[before - 1]

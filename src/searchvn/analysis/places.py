@@ -83,9 +83,9 @@ codecs.register_error("searchvn.stand-ins", _stand_ins)
 
 @lru_cache(4096)
 def _spellings(term: str) -> tuple[bytes, ...]:
-    """How a folded term is spelled letter by letter: `mi` and `my` are one term."""
+    """How a folded term is spelled, letter by letter, with a space on either side: `mi` and `my` are one term."""
     spellings = dict.fromkeys((term, term.replace("i", "y")))
-    return tuple(spelling.encode() for spelling in spellings if folded_term(spelling) == term)
+    return tuple(f" {spelling} ".encode() for spelling in spellings if folded_term(spelling) == term)
 
 
 class Places:
@@ -106,14 +106,18 @@ class Places:
 
     def folded(self, terms: Collection[str]) -> Sequence[Span]:
         """The tokens with one of these folded terms."""
-        if len(terms) == 1:
-            return self._of(*terms)
-        return sorted(span for term in set(terms) for span in self._of(term))
+        if len(terms) > 1:
+            return sorted(span for term in set(terms) for span in self.folded((term,)))
+        (term,) = terms
+        found = self._found.get(term)
+        if found is None:
+            found = self._found[term] = self._search(term)
+        return found
 
     def exact(self, terms: Collection[str]) -> Sequence[Span]:
         """The tokens with one of these exact terms."""
-        found = self.folded({folded_term(term) for term in terms})
         text = self.text
+        found = self.folded(set(map(folded_term, terms)))
         return [(start, end) for start, end in found if exact_term(text[start:end]) in terms]
 
     def after(self, end: int) -> int:
@@ -141,34 +145,26 @@ class Places:
             return True
         return joined.replace("y", "i").encode() in self._letters.replace(b" ", b"").replace(b"y", b"i")
 
-    def words(self, start: int, end: int) -> tuple[int, int] | None:
-        """How many tokens a slice has, at most, and how many of them have letters that are not ASCII, at least.
-
-        None where that would take longer than to look at the tokens.
-        """
+    def words(self, start: int, end: int) -> tuple[int, int]:
+        """How many tokens a slice has, at most, and how many of them have letters that are not ASCII, at least."""
         if self._codes is None:
-            return None
+            return end - start, 0
         marked = self._codes[start:end].translate(_marking(), _UNMARKED_BYTES)
         return self._letters.count(b" ", start + 1, end + 1) + 1, len(marked.split())
-
-    def _of(self, term: str) -> list[Span]:
-        found = self._found.get(term)
-        if found is None:
-            found = self._found[term] = self._search(term)
-        return found
 
     def _search(self, term: str) -> list[Span]:
         if self._codes is None or len(term) >= MAX_TERM or not term.isascii():
             return self._table.get(term, [])
         found: list[Span] = []
-        letters = self._letters
-        for spelling in _spellings(term):
-            word, size = b" %b " % spelling, len(spelling)
-            at = letters.find(word)
+        find = self._letters.find
+        for word in _spellings(term):
+            size = len(word) - 2
+            at = find(word)
             while at >= 0:  # a space before the text makes the places of spaces those of tokens
                 found.append((at, at + size))
-                at = letters.find(word, at + size + 1)
-        return sorted(found)
+                at = find(word, at + size + 1)
+        found.sort()
+        return found
 
     @cached_property
     def _table(self) -> dict[str, list[Span]]:

@@ -201,14 +201,9 @@ def capitals(line: str) -> list[str]:
     return [token for token in texts if token in _capitals()]
 
 
-def exact_term(token: str) -> str:
-    """The exact term of one token, as `tokenize` gives it."""
-    return _EXACT[token]
-
-
-def folded_term(token: str) -> str:
-    """The folded term of one token, or of an exact term."""
-    return _FOLDED[token]
+# The exact term of one token, and the folded term of one token or exact term, as `tokenize` gives them.
+exact_term: Callable[[str], str] = _EXACT.__getitem__
+folded_term: Callable[[str], str] = _FOLDED.__getitem__
 
 
 def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:

@@ -147,7 +147,7 @@ def query_text(arguments: list[str]) -> str:
     for argument in arguments:
         if argument.startswith(_TEXT):
             print(
-                f"searchvn: “{argument[1:]}” được đọc là chữ của truy vấn (đặt -- trước truy vấn để nói rõ)",
+                f"searchvn: “{argument[1:]}” được đọc là một phần của truy vấn (đặt -- trước truy vấn để nói rõ)",
                 file=sys.stderr,
             )
     return " ".join(argument.removeprefix(_TEXT) for argument in arguments)

@@ -11,6 +11,7 @@ import typer
 
 from searchvn.analysis.abbreviations import Abbreviation
 from searchvn.cli.answers import Shape, chosen_shape, note, note_building, print_answer, print_header, tell
+from searchvn.cli.completion import offering
 from searchvn.cli.options import (
     AbbreviationsOption,
     ColorOption,
@@ -24,6 +25,7 @@ from searchvn.cli.options import (
     NoAbbreviationsOption,
     OffsetOption,
     abbreviation_table,
+    open_index,
     query_text,
 )
 from searchvn.config import load_settings
@@ -45,8 +47,12 @@ _SortOption = Annotated[
     typer.Option(help="Xếp theo độ phù hợp, mới nhất hay cũ nhất (khi đó phải có đủ các từ).", show_default=False),
 ]
 _MatchOption = Annotated[
-    str | None, typer.Option(metavar="any|all", help="any: có từ nào cũng được; all: phải có đủ.", show_default=False)
-]
+    str | None,
+    typer.Option(
+        metavar="any|all", help="any: có từ nào cũng được; all: phải có đủ.", show_default=False,
+        autocompletion=offering("any", "all"),
+    ),
+]  # fmt: skip
 _DiacriticsOption = Annotated[
     Diacritics | None,
     typer.Option(help="Dấu: như đã gõ (smart), đúng từng dấu, hay bỏ qua.", show_default=False),
@@ -57,8 +63,11 @@ _SinceOption = Annotated[
 _UntilOption = Annotated[str | None, typer.Option(metavar="DATE", help="Đăng đến hết ngày này.", show_default=False)]
 _FacetOption = Annotated[
     list[str] | None,
-    typer.Option(metavar="|".join(FACETS), help="Đếm bài theo năm, tháng, nguồn, tác giả.", show_default=False),
-]
+    typer.Option(
+        metavar="|".join(FACETS), help="Đếm bài theo năm, tháng, nguồn, tác giả.", show_default=False,
+        autocompletion=offering(*FACETS),
+    ),
+]  # fmt: skip
 _SnippetsOption = Annotated[int | None, typer.Option(metavar="N", help="Số đoạn trích mỗi bài.", show_default=False)]
 
 
@@ -119,7 +128,11 @@ def query(
         chosen.snippets if snippets is None else snippets, files or (null and not templated), count, table,
     )  # fmt: skip
     _refuse_contradictions(asked, words, bool(json or jsonl or output))
-    return _run(words, asked, index_dir or chosen.index)
+    with open_index(index_dir, chosen) as index:
+        note_building(index.is_building)
+        if asked.shape.many:
+            return _answer_all(index, asked)
+        return FOUND if _answer(index, query_text(words), asked) else NOTHING
 
 
 def _match_all(match: str | None) -> bool | None:
@@ -176,14 +189,6 @@ def _refuse_contradictions(asked: _Asked, words: list[str], formatted: bool) -> 
     ):
         if wrong:
             raise UsageError(message, hint)
-
-
-def _run(words: list[str], asked: _Asked, index_dir: str) -> int:
-    with Index.open(index_dir) as index:
-        note_building(index.is_building)
-        if asked.shape.many:
-            return _answer_all(index, asked)
-        return FOUND if _answer(index, query_text(words), asked) else NOTHING
 
 
 def _answer_all(index: Index, asked: _Asked) -> int:

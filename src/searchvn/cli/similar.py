@@ -17,9 +17,9 @@ from searchvn.cli.options import (
     JsonOption,
     LimitOption,
     OffsetOption,
+    open_index,
 )
 from searchvn.config import load_settings
-from searchvn.index import Index
 
 
 def similar(
@@ -36,7 +36,7 @@ def similar(
     """Tìm những bài giống một bài đã có. Mã thoát: 0 có kết quả, 1 không có, 2 lỗi."""
     chosen = load_settings(config)
     shape = chosen_shape(output, json, jsonl, color, chosen)._replace(counted=False)
-    with Index.open(index_dir or chosen.index) as index:
+    with open_index(index_dir, chosen) as index:
         note_building(index.is_building)
         results = index.similar(key, limit=chosen.limit if limit is None else limit, offset=offset)
     tell(results)

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from searchvn.cli.options import ConfigOption, IndexOption, JsonOption
+from searchvn.cli.options import ConfigOption, IndexOption, JsonOption, open_index
 from searchvn.config import load_settings
-from searchvn.index import Index
 from searchvn.render.machine import words_json
 from searchvn.render.safe import harmless
 
@@ -21,7 +20,7 @@ def terms(
 ) -> int:
     """Liệt kê các từ trong chỉ mục bắt đầu như đã gõ, từ có trong nhiều bài đứng trước. Mã thoát 1 khi không có."""
     chosen = load_settings(config)
-    with Index.open(index_dir or chosen.index) as index:
+    with open_index(index_dir, chosen) as index:
         words = index.words(prefix, limit=limit)
     if json:
         print(words_json(prefix, words))

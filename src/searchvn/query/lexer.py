@@ -35,16 +35,19 @@ _STAR = r"(?<!\*)(?:(?<=[^\W\d_])\*(?!\*)|\*(?=[^\W\d_]))"
 _WILD = re.compile(rf"{_STAR}|(?<!\?)\?(?=[^\W\d_])")
 _NO_PATTERN = re.compile(r"://|[=@\\]")
 _BEFORE = re.compile(r"[\W_]+")
-_AFTER = re.compile(r"[,;:!?…/'’\])}>_~^*-]+\Z")
+_AFTER = ",;:!?…/'’])}>_~^*-"
 
 # A telephone number in groups (9 to 11 digits), and a chunk that may be the next group.
-_PHONE = re.compile(r"(?:\+84|\(?0[0-9]{1,4}\)?)(?:[ .-]?[0-9]{2,4}){2,4}(?![\w.-]*\w)")
+_PHONE = re.compile(r"(?:\+84|0[0-9]{1,4}|\(0[0-9]{1,4}\))(?:[ .-]?[0-9]{2,4}){2,4}(?![\w.-]*\w)")
 _YEAR = re.compile(r" (?:19|20)[0-9]{2}(?![0-9])")
 _NUMBERED = re.compile(r"\d\S{0,20}/ (?=[^\W\d_a-z]{2})")  # `05-CT/ TW`
 
 
 class Lexeme(NamedTuple):
-    """One sign, or one word or phrase (`leaf`). `kind`: ( ) + - AND OR NOT field word; `factor` is that of `^2`."""
+    """One sign, or one word or phrase (`leaf`). `kind`: ( ) + - AND OR NOT field word; `factor` is that of `^2`.
+
+    The span of a word is that of all that stands there, punctuation included.
+    """
 
     kind: str
     text: str
@@ -59,6 +62,7 @@ class Lexer:
     def __init__(self, text: str) -> None:
         self.text, self.notes = text, list[str]()
         self._lexemes: list[Lexeme] = []
+        self._chunk_end = 0  # of the run that was looked at last
         chunks = _CHUNK.findall(text)
         self._is_short = len(chunks) <= _SHORT_QUERY
         self._operators = _operators(chunks)
@@ -73,7 +77,7 @@ class Lexer:
             elif letter in QUOTES:
                 at = self._phrase(at)
             elif letter == "(" and (end := _phone_end(text, at)):
-                at = self._add(Word(text[at:end], (at, end)), end)
+                at = self._add(Word(text[at:end], (at, end)), (at, end))
             elif letter in "()":
                 factor, end = self._factor(at + 1) if letter == ")" else (1.0, at + 1)
                 self._lexemes.append(Lexeme(letter, letter, (at, end), factor=factor))
@@ -82,10 +86,10 @@ class Lexer:
                 at = self._chunk(at)
         return self._lexemes
 
-    def _add(self, leaf: Leaf, end: int, factor: float = 1.0) -> int:
+    def _add(self, leaf: Leaf, span: Span, factor: float = 1.0) -> int:
         if split(leaf.text):
-            self._lexemes.append(Lexeme("word", self.text[leaf.span[0] : end], leaf.span, leaf, factor))
-        return end
+            self._lexemes.append(Lexeme("word", leaf.text, span, leaf, factor))
+        return span[1]
 
     def _phrase(self, at: int) -> int:
         text = self.text
@@ -97,13 +101,13 @@ class Lexer:
         if closing < 0:
             if split(phrase.text):
                 self.notes.append(f"thiếu dấu nháy đóng: đọc đến hết truy vấn là cụm từ “{_shortened(phrase.text)}”")
-            return self._add(phrase, end)
+            return self._add(phrase, phrase.span)
         end += 1
         if distance := _DISTANCE.match(text, end):
             phrase = phrase._replace(between=self._between(phrase, distance))
             end = distance.end()
         factor, end = self._factor(end)
-        return self._add(phrase, end, factor)
+        return self._add(phrase, (at, end), factor)
 
     def _between(self, phrase: Phrase, distance: re.Match[str]) -> int:
         words, between = len(split(phrase.text)), int(distance[1])
@@ -129,39 +133,37 @@ class Lexer:
     def _chunk(self, at: int) -> int:
         """One run without spaces, quotes and parentheses; or a sign at its beginning."""
         text = self.text
-        chunk = _CHUNK.match(text, at)
-        assert chunk
-        end = chunk.end()
+        if at >= self._chunk_end:
+            self._chunk_end = _CHUNK.match(text, at).end()  # type: ignore[union-attr]
+        end = self._chunk_end
+        chunk = text[at:end]
         is_first = at == 0 or text[at - 1].isspace() or text[at - 1] == "("
-        if is_first and chunk[0] in self._operators:
-            self._lexemes.append(Lexeme(self._operators[chunk[0]], chunk[0], chunk.span()))
+        if is_first and chunk in self._operators:
+            self._lexemes.append(Lexeme(self._operators[chunk], chunk, (at, end)))
             return end
-        if is_first and chunk[0][0] in "+-" and self._is_sign(at, chunk[0]):
-            self._lexemes.append(Lexeme(chunk[0][0], chunk[0][0], (at, at + 1)))
+        if is_first and chunk[0] in "+-" and self._is_sign(at, chunk):
+            self._lexemes.append(Lexeme(chunk[0], chunk[0], (at, at + 1)))
             return at + 1
-        if (field := _FIELD.match(text, at)) and self._names_field(field, chunk[0]):
+        if (field := _FIELD.match(text, at)) and self._names_field(field, chunk):
             self._lexemes.append(Lexeme("field", QUERY_NAMES[field[1].lower()], field.span()))
             return field.end()
-        if self._lexemes and self._lexemes[-1].kind == "field" and self._lexemes[-1].text == "date":
-            leaf = Word(chunk[0].rstrip(",;:!?"), (at, end))
-            self._lexemes.append(Lexeme("word", chunk[0], (at, end), leaf))
-            return end
         if joined := _phone_end(text, at) or _numbered_end(text, at):
-            return self._add(Word(text[at:joined].rstrip(",;:!?"), (at, joined)), joined)
-        return self._word(chunk[0], at, end)
+            word = text[at:joined].rstrip(_AFTER)
+            return self._add(Word(word, (at, at + len(word))), (at, joined))
+        return self._word(chunk, at, end)
 
     def _word(self, chunk: str, at: int, end: int) -> int:
+        span, factor = (at, end), 1.0
         if chunk[0] == "\\":
-            return self._add(_trimmed(chunk[1:], at + 1), end)
-        factor = 1.0
+            return self._add(_trimmed(chunk[1:], at + 1), span)
         if (found := _FACTOR_AT_END.search(chunk)) and re.search(r"[^\W\d_]", chunk[: found.start()]):
             factor, chunk = self._checked(found[1], at + found.start()), chunk[: found.start()]
         if (fuzzy := _FUZZY.fullmatch(chunk)) and len(split(fuzzy[1])) == 1 and not _WILD.search(fuzzy[1]):
             word = _trimmed(fuzzy[1], at)
-            return self._add(Fuzzy(word.text, word.span, self._edits(fuzzy[2], at + fuzzy.start(2))), end, factor)
+            return self._add(Fuzzy(word.text, word.span, self._edits(fuzzy[2], at + fuzzy.start(2))), span, factor)
         if _WILD.search(chunk) and not _NO_PATTERN.search(chunk) and not _ends_sentence(chunk):
-            return self._add(_pattern(chunk, at), end, factor)
-        return self._add(_trimmed(chunk, at), end, factor)
+            return self._add(_pattern(chunk, at), span, factor)
+        return self._add(_trimmed(chunk, at), span, factor)
 
     def _edits(self, digits: str, at: int) -> int:
         if digits not in ("", "1", "2"):
@@ -247,8 +249,8 @@ def _pattern(chunk: str, at: int) -> Pattern:
 def _trimmed(chunk: str, at: int) -> Word:
     """A word without the punctuation around it; dots stay, since `P.` is an abbreviation, and so do `%` and `+`."""
     start = found.end() if (found := _BEFORE.match(chunk)) else 0
-    end = found.start() if (found := _AFTER.search(chunk, start)) else len(chunk)
-    return Word(chunk[start:end], (at + start, at + end))
+    text = chunk[start:].rstrip(_AFTER)
+    return Word(text, (at + start, at + start + len(text)))
 
 
 def _phone_end(text: str, at: int) -> int | None:

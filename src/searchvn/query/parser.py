@@ -21,6 +21,7 @@ from searchvn.query.syntax import (
     Dates,
     Group,
     Not,
+    Phrase,
     Query,
     Required,
     Scoped,
@@ -56,9 +57,9 @@ def parse_query(text: str) -> Query:
     if words > MAX_WORDS:
         raise QuerySyntaxError(f"truy vấn có hơn {_grouped(MAX_WORDS)} từ", 0, _SHORTEN)
     if not words:
-        raise QuerySyntaxError(
-            "truy vấn trống: không có chữ hay số nào", 0, 'gõ ít nhất một từ, ví dụ: searchvn query "đổi mới"'
-        )
+        hint = 'gõ ít nhất một từ, ví dụ: searchvn query "đổi mới"'
+        hint = "dấu * phải dính vào một chữ, ví dụ: đổi*" if "*" in text else hint
+        raise QuerySyntaxError("truy vấn trống: không có chữ hay số nào", 0, hint)
     return Query(text, _Parser(lexemes, text).clause(), (*lexer.notes, *notes))
 
 
@@ -69,8 +70,9 @@ def _whole(lexemes: Sequence[Lexeme], text: str) -> tuple[list[Lexeme], list[str
     starts = False  # whether what follows can be the operand of a sign
     for lexeme in reversed(closed):
         if lexeme.kind == "field" and not starts:
+            name, example = text[slice(*lexeme.span)], "2021" if lexeme.text == "date" else "lúa"
             raise QuerySyntaxError(
-                f"sau {text[slice(*lexeme.span)]} chưa có gì để tìm", lexeme.span[0], "ví dụ: title:lúa", query=text
+                f"sau {name} chưa có gì để tìm", lexeme.span[0], f"ví dụ: {name}{example}", query=text
             )
         if lexeme.kind in "+-" and not starts:
             continue
@@ -176,7 +178,9 @@ class _Parser:
         from searchvn.query.dates import read_dates  # needed by few queries
 
         assert lexeme.leaf
-        typed = self._text[slice(*lexeme.span)].rstrip(",;:!?")
+        # All that stands there: `>=` and `..` are no part of a word.
+        whole = self._text[slice(*lexeme.span)].rstrip(",;:!?")
+        typed = lexeme.leaf.text if isinstance(lexeme.leaf, Phrase) else whole
         try:
             return Dates(typed, lexeme.span, *read_dates(typed))
         except UsageError as error:

@@ -20,7 +20,7 @@ from searchvn.query.rewrite import Plan
 from searchvn.query.runs import rarity
 from searchvn.query.slips import printed
 
-MOST_WORDS, MOST_PAIRS = 15, 25
+MOST_WORDS, MOST_PAIRS = 25, 25
 _LEAST = 2  # articles that have a word, this one among them
 _TITLE = 3  # how often a word of the title counts
 

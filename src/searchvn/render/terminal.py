@@ -51,7 +51,10 @@ _ENDED = re.compile(r"(?:[.!?…;]+[”\"’)]*|\n)\s*\Z")  # a sentence or a li
 
 
 def console(color: str = "auto", *, stderr: bool = False, width: int | None = None) -> Console:
-    """A console for standard output (or error). `color` is auto, always or never; `width` in columns."""
+    """A console for standard output (or error). `color` is auto, always or never; `width` in columns.
+
+    Always wins over NO_COLOR and TERM=dumb, as options win over the environment.
+    """
     size = get_terminal_size()
     return Console(
         width=width or size.columns,
@@ -61,7 +64,8 @@ def console(color: str = "auto", *, stderr: bool = False, width: int | None = No
         markup=False,
         emoji=False,
         force_terminal=True if color == "always" else None,
-        no_color=True if color == "never" else None,
+        color_system="standard" if color == "always" else "auto",
+        no_color={"always": False, "never": True}.get(color),
     )
 
 
@@ -95,7 +99,7 @@ def _print_explanation(screen: Console, hit: Hit, indent: int) -> None:
         table.add_column(justify=justify, overflow="fold")
     for row in explanation.rows(hit):
         table.add_row(row.score, Text(row.text, style=TITLE), Text(row.field), Text(row.weight, style=QUIET))
-    screen.print(Padding(table, (0, 0, 0, indent)))
+    screen.print(Padding(table, (0, 0, 0, indent), expand=False))
 
 
 def _about(screen: Console, article: Article, working_directory: str, indent: int) -> list[Text]:
@@ -111,9 +115,10 @@ def _about(screen: Console, article: Article, working_directory: str, indent: in
 
 
 def _place(screen: Console, article: Article, working_directory: str) -> Text:
-    """Where the article stands; a link to its file on a terminal that is not told to do without colours."""
+    """Where the article stands; a link to its file on a terminal that is neither dumb nor told to have no colours."""
     style = Style.parse(PATH)
-    if screen.file.isatty() and not screen.no_color and article.path.startswith("/"):
+    has_links = screen.file.isatty() and not screen.is_dumb_terminal and not screen.no_color
+    if has_links and article.path.startswith("/"):
         style = style.update_link("file://" + quote(article.path, errors="replace"))
     return Text(place(article, working_directory), style=style)
 
