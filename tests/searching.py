@@ -12,7 +12,7 @@ from searchvn.analysis.terms import analyze
 from searchvn.engines.memory import MemoryEngine
 from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
 from searchvn.highlight import all_spans
-from searchvn.query.rewrite import Diacritics
+from searchvn.models import Diacritics
 from support import ENGINES, quick_folder
 
 ALL_ENGINES = ("memory", *ENGINES)

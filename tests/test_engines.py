@@ -552,6 +552,19 @@ def test_a_range_holds_its_ends_and_no_article_without_a_date(name: str, engines
     assert engine.count(Range(PUBLISHED, seventh, seventh - 1)) == 0
 
 
+def test_what_finds_every_article_still_scores(fresh: Engine) -> None:
+    _add(
+        fresh,
+        *(analyze(entry.article._replace(published=f"2021-01-0{n}")) for n, entry in enumerate([FIRST, THIRD], 1)),
+    )
+    fresh.commit()
+    plain = _only(fresh, DE)
+    for node in (Everything(), Range(PUBLISHED, 0, 99991231235959)):
+        assert _only(fresh, And((node, DE))) == {article: pytest.approx(score + 1) for article, score in plain.items()}
+        assert set(_only(fresh, Or((node, DE)))) == {"a.txt#0", "b.txt#2"}
+        assert _only(fresh, Filtered(DE, node)) == plain != {}
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_what_is_left_out_does_not_score(name: str, engines: dict[str, Engine]) -> None:
     engine = engines[name]

@@ -10,7 +10,7 @@ import pytest
 from searching import ALL_ENGINES, ask, index_of, of_texts
 from searchvn import Article, Index
 from searchvn.analysis.abbreviations import Abbreviation, packaged, read_abbreviations
-from searchvn.query.rewrite import Diacritics
+from searchvn.models import Diacritics
 
 TABLE = (
     Abbreviation(("UBND",), "Ủy ban nhân dân"),

@@ -15,10 +15,12 @@ from searchvn import Article, Index
 from searchvn.analysis.canonical import canonical
 from searchvn.analysis.syllables import is_syllable
 from searchvn.analysis.tokens import spans, split
+from searchvn.models import Diacritics
 from searchvn.query.ast import Node
 from searchvn.query.forms import MAX_TERMS, WIDE_WEIGHT, Form
 from searchvn.query.parser import MAX_WORDS, parse_query
-from searchvn.query.rewrite import MANY_WORDS, Diacritics, rewrite
+from searchvn.query.rewrite import rewrite
+from searchvn.query.runs import MANY_WORDS
 from strategies import TONES
 
 many = settings(deadline=None, derandomize=True, max_examples=150)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
 
 from searchvn.cli.app import COMMANDS
+from searchvn.fields import QUERY_NAMES
+from searchvn.query.parser import parse_query
+from searchvn.query.syntax import Word
 from support import run
 
 
@@ -50,6 +54,30 @@ def test_the_query_language_fits_on_one_screen() -> None:
         ">=",
     ):
         assert syntax in ran.out
+
+
+def test_the_examples_of_the_query_language_mean_what_they_show() -> None:
+    table, _, rest = run("help", "query").out.partition("\ntrường")
+    examples = [cell for line in table.splitlines() if line[:2] == "  " != line[2:4] for cell in two_columns(line)]
+    examples += re.findall(r"(?:date|title|author):(?:\"[^\"]+\"|[^\s\"'(]+)", rest)
+    examples += [shlex.split(line)[-1] for line in rest.splitlines() if line.startswith("  searchvn query")]
+    assert len(set(examples)) > 20
+    for example in examples:
+        query = parse_query(example)
+        assert query.notes == ()
+        assert " " in example or not isinstance(query.root, Word), f"{example} is a word like any other"
+
+
+def two_columns(line: str) -> list[str]:
+    """The examples on a line of the table: what stands before the explanation."""
+    return re.split(" {2,}", line[:22].strip())
+
+
+def test_every_field_of_the_query_language_is_named() -> None:
+    text = run("help", "query").out
+    named = set(re.findall(r"(?<=  )(\w+):(?= )", text))
+    assert {QUERY_NAMES[name] for name in named} == set(QUERY_NAMES.values())
+    assert len(named) == 2 * len(set(QUERY_NAMES.values()))
 
 
 def test_an_unknown_topic_is_one_line_with_the_nearest() -> None:

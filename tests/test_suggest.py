@@ -565,8 +565,10 @@ def test_a_count_of_nothing_and_a_list_of_nothing_tell_suggestions(here: Path) -
 
 
 def test_queries_from_standard_input_name_their_line(here: Path) -> None:
-    ran = run("query", "-", "--jsonl", stdin="đổi mới\ndổi mới\n".encode())
+    queries = "đổi mới\ndổi mới\n".encode()
+    ran = run("query", "-", "--json", stdin=queries)
     assert ran.err == "searchvn: dòng 2: có phải bạn muốn tìm “đổi mới”?\n"
+    assert run("query", "-", "--jsonl", stdin=queries).err == ""  # thousands of queries need not wait for suggestions
 
 
 def test_json_has_the_suggestions_with_their_reasons(here: Path) -> None:

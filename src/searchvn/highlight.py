@@ -5,7 +5,7 @@ for it; every span covers whole tokens as they stand in the article.
 """
 
 from bisect import bisect, bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
@@ -17,7 +17,7 @@ from searchvn.analysis.terms import bare_lines, capitals, compound_places, folde
 from searchvn.analysis.tokens import split
 from searchvn.models import Article, Snippet, Span
 from searchvn.passages import Match, best_passages, joined
-from searchvn.query.forms import Form, Needle, Slots
+from searchvn.query.forms import Form, Needle
 
 
 class Marked(NamedTuple):
@@ -71,30 +71,42 @@ class _Reader:
 
     def matches(self, needles: Sequence[Needle]) -> tuple[list[Match], list[Match]]:
         """All places of all needles in the title and in the body, in order of their start."""
-        border = self._border
-        in_title: set[Match] = set()
-        in_body: set[Match] = set()
+        found: list[Match] = []
         for number, needle in enumerate(needles):
             for form in needle.forms:
-                if form.scope not in ("", "title", "body"):
-                    continue
-                spans = _standing(form, self._text, border)
-                if form.kind == "bare":
-                    spans = filter(self._is_bare, spans)
-                for start, end in spans:
-                    if start > border:
-                        if form.scope != "title":
-                            in_body.add((start - border - 1, end - border - 1, number))
-                    elif end <= border and form.scope != "body":
-                        in_title.add((start, end, number))
-        return sorted(in_title), sorted(in_body)
+                found += [(start, end, number) for start, end in self._spans(form)]
+        found = sorted(dict.fromkeys(found))
+        body = self._border + 1
+        first = bisect_left(found, (body, 0, 0))
+        return found[:first], [(start - body, end - body, number) for start, end, number in found[first:]]
 
-    def _is_bare(self, span: Span) -> bool:
-        """Whether the span stands in unaccented lines."""
-        if self._is_accented and is_accented(*self._text.words(*self._text.line(span[0]))):
-            return False  # so it is nearly always, and known without a look at the words
-        at = bisect(self._bare_spans, span[0], key=itemgetter(0)) - 1
-        return at >= 0 and span[1] <= self._bare_spans[at][1]
+    def _spans(self, form: Form) -> Iterable[Span]:
+        """Where the form stands in title or body, whichever it may stand in."""
+        spans = _standing(form, self._text, self._border)
+        if form.kind == "bare":
+            spans = self._in_bare_lines(spans)
+        match form.scope:
+            case "":
+                return spans
+            case "title":
+                return [span for span in spans if span[0] < self._border]
+            case "body":
+                return [span for span in spans if span[0] > self._border]
+            case _:
+                return ()
+
+    def _in_bare_lines(self, spans: Iterable[Span]) -> Iterator[Span]:
+        """Those of the spans, which are in order, that stand in unaccented lines."""
+        line, may_be_bare = (0, -1), False
+        for span in spans:
+            if self._text.line(span[0]) != line:
+                line = self._text.line(span[0])
+                # Hardly any line is, and most are known without a look at their words.
+                may_be_bare = not (self._is_accented and is_accented(*self._text.words(*line)))
+            if may_be_bare:
+                at = bisect(self._bare_spans, span[0], key=itemgetter(0)) - 1
+                if at >= 0 and span[1] <= self._bare_spans[at][1]:
+                    yield span
 
     @cached_property
     def _is_accented(self) -> bool:
@@ -125,66 +137,55 @@ def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
 
 
 def _standing(form: Form, places: Places, border: int = -1) -> Iterable[Span]:
-    """The places of one form in a text, in unaccented lines or not. Nothing is near what stands beyond `border`."""
+    """The places of one form in a text, whatever its scope and its lines. Nothing reaches across `border`."""
+    slots = form.slots
     match form.kind:
         case "exact":
-            return _in_order(form.slots, places, places.exact)
+            return places.exact(slots[0]) if len(slots) == 1 else _in_order(places, border, map(places.exact, slots))
         case "folded" | "bare":
-            return _in_order(form.slots, places, places.folded)
+            return places.folded(slots[0]) if len(slots) == 1 else _in_order(places, border, map(places.folded, slots))
         case "near":
-            return _near(*map(places.exact, form.slots), form.between, places, border)
+            return _near(places, border, form.between, *map(places.exact, slots))
         case "near_folded":
-            return _near(*map(places.folded, form.slots), form.between, places, border)
+            return _near(places, border, form.between, *map(places.folded, slots))
         case "joined":
-            return _joined(form.slots[0][0], places)
+            return _joined(places, slots[0][0])
         case _:
-            return _in_capitals(form.slots[0][0], places)
+            return _in_capitals(places, slots[0][0])
 
 
-def _in_order(slots: Slots, places: Places, tokens: Callable[[Sequence[str]], Sequence[Span]]) -> Iterable[Span]:
+def _in_order(places: Places, border: int, slots: Iterable[Sequence[Span]]) -> Iterator[Span]:
     """Where a token of every slot follows one of the slot before."""
-    if len(slots) == 1:
-        return tokens(slots[0])
-    found = list(map(tokens, slots))
-    return _follow(found[0], [dict(spans) for spans in found[1:]], places) if all(found) else ()
-
-
-def _follow(firsts: Sequence[Span], others: Sequence[dict[int, int]], places: Places) -> Iterator[Span]:
-    """The spans from one of the first tokens to the last of the others, each given as start -> end."""
-    for start, end in firsts:
-        for ends in others:
-            end = ends.get(places.after(end), -1)
-            if end < 0:
+    firsts, *others = slots
+    later = [dict(spans) for spans in others]
+    for start, end in firsts if all(later) else ():
+        last = end
+        for ends in later:
+            last = ends.get(places.after(last), -1)
+            if last < 0:
                 break
-        else:
-            yield start, end
+        if last >= 0 and not end <= border < last:
+            yield start, last
 
 
 def _near(
-    first: Sequence[Span], second: Sequence[Span], between: int, places: Places, border: int
-) -> Iterable[Span]:
+    places: Places, border: int, between: int, first: Sequence[Span], second: Sequence[Span]
+) -> Iterator[Span]:
     """The tokens of either slot that have one of the other slot, not themselves, with so many tokens between at most."""
-    if not (first and second):
-        return ()
-    far = between + 2
 
     def number(span: Span) -> int:
-        return places.number(span[0]) + (far if span[0] > border else 0)
+        return places.number(span[0]) + (between + 1 if span[0] > border else 0)
 
-    found: set[Span] = set()
-    for here, there in ((first, second), (second, first)):
+    for here, there in ((first, second), (second, first)) if first and second else ():
         numbers = list(map(number, there))
         for span in here:
             at = number(span)
-            before, after = bisect_left(numbers, at) - 1, bisect(numbers, at)
-            if (before >= 0 and at - numbers[before] <= between + 1) or (
-                after < len(numbers) and numbers[after] - at <= between + 1
-            ):
-                found.add(span)
-    return found
+            around = numbers[max(0, bisect_left(numbers, at) - 1) : bisect(numbers, at) + 1]
+            if any(0 < abs(other - at) <= between + 1 for other in around):
+                yield span
 
 
-def _joined(term: str, places: Places) -> Iterator[Span]:
+def _joined(places: Places, term: str) -> Iterator[Span]:
     """The identifiers with this joined form."""
     if places.may_join(term):
         for found, start, end in compound_places(places.text):
@@ -192,13 +193,13 @@ def _joined(term: str, places: Places) -> Iterator[Span]:
                 yield start, end
 
 
-def _in_capitals(token: str, places: Places) -> Iterator[Span]:
+def _in_capitals(places: Places, token: str) -> Iterator[Span]:
     """The places of a token in capitals that count as such."""
-    line, counted = (0, -1), False
+    line, counts = (0, -1), False
     for start, end in places.folded((folded_term(token),)):
         if places.text[start:end] == token:
             if places.line(start) != line:
                 line = places.line(start)
-                counted = token in capitals(places.text[slice(*line)])
-            if counted:
+                counts = token in capitals(places.text[slice(*line)])
+            if counts:
                 yield start, end

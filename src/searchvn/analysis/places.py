@@ -30,6 +30,8 @@ _SEPARATORS = "\n\t\u00a0“”‘’–—…•«»·°§"
 # The character of every byte. U+FFFE, which is no character, fills what is left; codecs want U+0000 first.
 _CHARACTERS = ("\0" + _ASCII + _SEPARATORS + _MARKED + _MARKED.upper() + _FOREIGN).ljust(256, "\ufffe")
 
+_MANY = 100  # words that are searched for one by one in a text
+
 _NO_SPACE = re.compile(rb"[^ ]")
 _TOKEN = re.compile(rb"[^ ]+")
 
@@ -107,12 +109,8 @@ class Places:
     def folded(self, terms: Collection[str]) -> Sequence[Span]:
         """The tokens with one of these folded terms."""
         if len(terms) > 1:
-            return sorted(span for term in set(terms) for span in self.folded((term,)))
-        (term,) = terms
-        found = self._found.get(term)
-        if found is None:
-            found = self._found[term] = self._search(term)
-        return found
+            return sorted(span for term in set(terms) for span in self._with(term))
+        return self._with(*terms)
 
     def exact(self, terms: Collection[str]) -> Sequence[Span]:
         """The tokens with one of these exact terms."""
@@ -152,9 +150,16 @@ class Places:
         marked = self._codes[start:end].translate(_marking(), _UNMARKED_BYTES)
         return self._letters.count(b" ", start + 1, end + 1) + 1, len(marked.split())
 
+    def _with(self, term: str) -> Sequence[Span]:
+        found = self._found.get(term)
+        if found is None:
+            is_spelled = self._codes is not None and term.isascii() and len(term) < MAX_TERM
+            # After so many searches tokenizing takes no longer than the next ones.
+            found = self._search(term) if is_spelled and len(self._found) < _MANY else self._table.get(term, [])
+            self._found[term] = found
+        return found
+
     def _search(self, term: str) -> list[Span]:
-        if self._codes is None or len(term) >= MAX_TERM or not term.isascii():
-            return self._table.get(term, [])
         found: list[Span] = []
         find = self._letters.find
         for word in _spellings(term):

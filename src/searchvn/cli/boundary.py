@@ -19,7 +19,6 @@ from searchvn.cli.app import COMMANDS, build
 from searchvn.cli.completion import COMPLETING, with_shell
 from searchvn.cli.options import protect_query_text
 from searchvn.errors import QuerySyntaxError, SearchvnError, saying
-from searchvn.render.caret import pointed
 from searchvn.render.safe import harmless
 
 INTERRUPTED = 130
@@ -128,6 +127,8 @@ def _say_error(error: SearchvnError) -> None:
     """One line, and the query with a caret under the place where it cannot be read."""
     say(str(error), error.hint)
     if isinstance(error, QuerySyntaxError) and error.query.strip():
+        from searchvn.render.caret import pointed  # only for this
+
         with suppress(OSError):
             for line in pointed(error.query, error.position):
                 print(f"  {line}", file=sys.stderr)

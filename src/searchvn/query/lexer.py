@@ -34,7 +34,7 @@ _FUZZY = re.compile(r"(.*[^\W\d_])~(\d*)", re.DOTALL)
 _STAR = r"(?<!\*)(?:(?<=[^\W\d_])\*(?!\*)|\*(?=[^\W\d_]))"
 _WILD = re.compile(rf"{_STAR}|(?<!\?)\?(?=[^\W\d_])")
 _NO_PATTERN = re.compile(r"://|[=@\\]")
-_BEFORE = re.compile(r"[\W_]+")
+_BEFORE = re.compile(r"(?:(?!\+[0-9])[\W_])+")
 _AFTER = ",;:!?…/'’])}>_~^*-"
 
 # A telephone number in groups (9 to 11 digits), and a chunk that may be the next group.
@@ -273,7 +273,7 @@ def _is_phone(number: str) -> bool:
     digits = sum(map(str.isdigit, number)) - (1 if number.startswith("+") else 0)
     # `08 2020 2021` is a month and years: codes of two digits are no longer given out.
     years = re.match(r"\d\d ", number) is not None and _YEAR.search(number) is not None
-    return 9 <= digits <= 11 and not years and " " in number and _PHONE.fullmatch(number) is not None
+    return 9 <= digits <= 11 and not years and (" " in number or number[0] == "(") and _PHONE.fullmatch(number) is not None
 
 
 def _numbered_end(text: str, at: int) -> int | None:

@@ -123,9 +123,12 @@ def _place(screen: Console, article: Article, working_directory: str) -> Text:
     return Text(place(article, working_directory), style=style)
 
 
-def _print_indented(screen: Console, text: Text, indent: int, first: Text | None = None) -> None:
-    """Prints `text` wrapped by display width behind a margin, whose first line may hold something."""
-    for line in text.wrap(screen, max(20, screen.width - indent)):
+def _print_indented(
+    screen: Console, text: Text, indent: int, first: Text | None = None, width: int | None = None
+) -> None:
+    """Prints `text` wrapped by display width (the screen's) behind a margin, whose first line may hold something."""
+    width = screen.width if width is None else width
+    for line in text.wrap(screen, max(10, width - indent)):
         line.rstrip()
         screen.print(Text.assemble(first or " " * indent, line), soft_wrap=True)
         first = None
@@ -206,8 +209,8 @@ def _print_bars(screen: Console, facet: Facet) -> None:
         value = Text(name)
         value.truncate(names, overflow="ellipsis", pad=True)
         eighths = max(1, articles * room * 8 // most)
-        bar = ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip() if room else ""
-        screen.print(Text.assemble(value, f"  {grouped(articles):>{counts}}  ", (bar, BAR)), soft_wrap=True)
+        bar = "  " + ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip() if room else ""
+        screen.print(Text.assemble(value, f"  {grouped(articles):>{counts}}", (bar, BAR)), soft_wrap=True)
     if len(named) > len(shown):
         more = f"… và {grouped(len(named) - len(shown))} giá trị nữa (xem đủ với --json)"
         screen.print(Text(more, style=QUIET))
@@ -235,17 +238,17 @@ def print_article(
     """A whole article for reading, with the query's words marked; on a terminal in lines that are not too long."""
     width = min(screen.width, _READING) if screen.file.isatty() else screen.width
     if article.title:
-        screen.print(_marked(article.title, title_spans, TITLE), width=width)
+        _print_indented(screen, _marked(article.title, title_spans, TITLE), 0, width=width)
     facts = [fact for fact in (_date(article.published), article.source, article.author, article.url) if fact]
     if facts:
-        screen.print(Text(harmless(" · ".join(facts)), style=QUIET), width=width)
-    screen.print(_place(screen, article, working_directory), width=width)
+        _print_indented(screen, Text(harmless(" · ".join(facts)), style=QUIET), 0, width=width)
+    _print_indented(screen, _place(screen, article, working_directory), 0, width=width)
     screen.print()
     start = 0
     for line in article.body.split("\n"):
         end = start + len(line)
         inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
-        screen.print(_marked(line, inside), width=width)
+        _print_indented(screen, _marked(line, inside), 0, width=width)
         start += len(line) + 1
 
 
