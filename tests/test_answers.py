@@ -353,7 +353,8 @@ def test_a_stream_looks_for_suggestions_only_where_json_has_them(here: Path) -> 
     answers = [json.loads(line) for line in run("query", "-", "--json", stdin=slip).out.splitlines()]
     assert [len(answer["suggestions"]) for answer in answers] == [0, 1]
     assert "lúa vụ mùa" in run("query", "lua vu mua", "--jsonl").err
-    assert "lúa vụ mùa" not in run("query", "-", "--jsonl", stdin=slip).err
+    for option in ("--jsonl", "-c", "-l"):
+        assert "lúa vụ mùa" not in run("query", "-", option, stdin=slip).err
 
 
 def test_a_dash_stands_alone_or_within_a_query(here: Path) -> None:

@@ -24,7 +24,7 @@ from searchvn.analysis.terms import analyze
 from searchvn.engines.base import PUBLISHED, Engine
 from searchvn.engines.table import open_engine
 from searchvn.errors import IndexDamagedError, IndexLockedError
-from searchvn.fields import FIELDS, Kind
+from searchvn.fields import FACETS, FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
 from searchvn.query.ast import (
     And,
@@ -223,7 +223,7 @@ DE = Or((Term("title", "đê"), Term("body", "đê")))
 
 
 NUMBERS = sorted({int(entry.terms[PUBLISHED]) for entry in COLLECTION if entry.terms[PUBLISHED]})
-COUNTED = [field.name for field in FIELDS if field.counted]
+COUNTED = list(FACETS.values())
 
 
 def _streams(kinds: set[Kind]) -> dict[str, list[list[str]]]:

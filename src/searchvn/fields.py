@@ -20,15 +20,11 @@ class Kind(Enum):
 
 
 class Field(NamedTuple):
-    """One field. `weight` multiplies its BM25 score where the query rewriter does not say otherwise.
-
-    `counted`: engines can count articles by its values.
-    """
+    """One field. `weight` multiplies its BM25 score where the query rewriter does not say otherwise."""
 
     name: str
     kind: Kind
     weight: float = 1.0
-    counted: bool = False
 
 
 FIELDS: tuple[Field, ...] = (
@@ -48,10 +44,10 @@ FIELDS: tuple[Field, ...] = (
     Field("path", Kind.TEXT),
     Field("path_folded", Kind.TEXT),
     Field("published", Kind.NUMBER),  # local wall-clock as YYYYMMDDhhmmss
-    Field("year", Kind.KEYWORD, counted=True),  # 2021
-    Field("month", Kind.KEYWORD, counted=True),  # 2021-12
-    Field("source_name", Kind.KEYWORD, counted=True),
-    Field("author_name", Kind.KEYWORD, counted=True),
+    Field("year", Kind.KEYWORD),  # 2021
+    Field("month", Kind.KEYWORD),  # 2021-12
+    Field("source_name", Kind.KEYWORD),
+    Field("author_name", Kind.KEYWORD),
 )
 
 BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}

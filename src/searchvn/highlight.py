@@ -168,9 +168,7 @@ def _in_order(places: Places, border: int, slots: Iterable[Sequence[Span]]) -> I
             yield start, last
 
 
-def _near(
-    places: Places, border: int, between: int, first: Sequence[Span], second: Sequence[Span]
-) -> Iterator[Span]:
+def _near(places: Places, border: int, between: int, first: Sequence[Span], second: Sequence[Span]) -> Iterator[Span]:
     """The tokens of either slot that have one of the other slot, not themselves, with so many tokens between at most."""
 
     def number(span: Span) -> int:

@@ -141,10 +141,11 @@ class Index:
         query: str | Query,
         *,
         diacritics: Diacritics | str = Diacritics.SMART,
+        suggest: bool = True,
         abbreviations: Sequence[Abbreviation] | None = None,
     ) -> SearchResults:
         """How many articles have all the words of the query: results with a total, notes and no hits."""
-        return Search(self._engine, diacritics, abbreviations).count(query)
+        return Search(self._engine, diacritics, abbreviations).count(query, suggest)
 
     def paths(
         self,

@@ -6,8 +6,9 @@ the matches, whatever the text.
 """
 
 import re
-from bisect import bisect, bisect_left, insort
+from bisect import bisect, bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 
 from searchvn.analysis.tokens import spans
@@ -16,8 +17,9 @@ from searchvn.models import Snippet, Span
 PASSAGE = 220  # code points, about three lines of 80 columns
 _SLACK = 60  # how far a passage's border may move to fall between sentences
 
-_SHOWN = 0.3  # of a needle's weight is left when an earlier passage shows it
-_WORTH = 0.1  # of the first passage's worth is what every other one has at least
+# What further passages must be worth beside the best: those that show another needle, those that show the same again.
+_NEW = 0.1
+_AGAIN = 0.4
 
 # The full stop of an initial, of a list's number and of a title ends no sentence: `Nguyễn Văn A.`, `2.`, `TP.`
 _SENTENCE_END = re.compile(
@@ -48,9 +50,8 @@ def joined(matches: Sequence[Match], start: int = 0) -> tuple[Span, ...]:
 def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float], most: int) -> tuple[Snippet, ...]:
     """The passages in which the heaviest needles stand closest together, at most `most`, best first.
 
-    `matches` are in order, `weights` those of the needles. A needle weighs less once it is shown, so the next passage
-    shows what the others lack if it can; passages that are hardly worth anything are left out. A text without matches
-    gives its beginning.
+    `matches` are in order, `weights` those of the needles. After the best come those that show what the others lack, then
+    those that show the same again; what is worth little is left out. A text without matches gives its beginning.
     """
     if not matches:
         return (_opening(text),) if text.strip() and most else ()
@@ -65,28 +66,37 @@ def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float],
 def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], most: int) -> Iterator[Span]:
     taken: list[Span] = []  # in the order of the text
     pieces = [matches]  # what stands between them
-    shown: set[int] = set()
-    least = 0.0
-    while pieces and len(taken) < most:
-        gains = [round(weight * (1000 * _SHOWN if n in shown else 1000)) for n, weight in enumerate(weights)]
-        windows = [window for piece in pieces for window in _windows(piece, gains)]
-        is_new = any(needle not in shown for piece in pieces for _, _, needle in piece)
-        # Once all needles are shown, windows keep their worth whatever else is taken.
-        for worth, first, last in [max(windows, key=_worth)] if is_new else sorted(windows, key=_worth, reverse=True):
-            at = bisect(taken, (first, last))
-            floor = taken[at - 1][1] if at else 0
-            ceiling = taken[at][0] if at < len(taken) else len(text)
-            if worth < least or len(taken) == most:
-                return
-            if floor <= first and last <= ceiling:
-                least = least or _WORTH * worth
-                start, end = _borders(text, first, last, floor, ceiling)
-                insort(taken, (start, end))
-                yield start, end
-        if not is_new:
-            return
-        shown.update(needle for piece in pieces for one, other, needle in piece if start <= one and other <= end)
+    unseen = {needle for _, _, needle in matches}
+    best = 0
+    while pieces and unseen and len(taken) < most:
+        gains = [round(weight * (1000 if number in unseen else 1)) for number, weight in enumerate(weights)]
+        worth, first, last = max(chain.from_iterable(_windows(piece, gains) for piece in pieces), key=_worth)
+        if worth < _NEW * best:
+            break
+        best = best or worth
+        start, end = _take(text, first, last, taken)
+        yield start, end
+        unseen.difference_update(needle for one, other, needle in matches if start <= one and other <= end)
         pieces = [rest for piece in pieces for rest in _outside(piece, start, end) if rest]
+    windows = _windows(matches, [round(weight * 1000) for weight in weights]) if len(taken) < most else []
+    for worth, first, last in sorted(windows, key=_worth, reverse=True):
+        if len(taken) == most or worth < _AGAIN * best:
+            return
+        if _is_free(first, last, taken):
+            yield _take(text, first, last, taken)
+
+
+def _is_free(first: int, last: int, taken: Sequence[Span]) -> bool:
+    at = bisect(taken, (first, last))
+    return (not at or taken[at - 1][1] <= first) and (at == len(taken) or last <= taken[at][0])
+
+
+def _take(text: str, first: int, last: int, taken: list[Span]) -> Span:
+    """A slice around `first`..`last` that touches none of the taken ones, and now is one of them."""
+    at = bisect(taken, (first, last))
+    span = _borders(text, first, last, taken[at - 1][1] if at else 0, taken[at][0] if at < len(taken) else len(text))
+    taken.insert(at, span)
+    return span
 
 
 def _outside(matches: Sequence[Match], start: int, end: int) -> tuple[Sequence[Match], Sequence[Match]]:

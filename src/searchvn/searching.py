@@ -96,11 +96,11 @@ class Search:
         took = time.perf_counter() - started
         return SearchResults(read.query.text, read.total, hits, took, asked.offset, read.notes, suggestions, facets)
 
-    def count(self, query: str | Query) -> SearchResults:
+    def count(self, query: str | Query, suggest: bool = True) -> SearchResults:
         """How many articles meet a query."""
         started = time.perf_counter()
         read = self.read(query)
-        suggestions = self._suggestions(read, 0, ()) if not read.total else ()
+        suggestions = self._suggestions(read, 0, ()) if suggest and not read.total else ()
         return SearchResults(read.query.text, read.total, (), time.perf_counter() - started, 0, read.notes, suggestions)
 
     def paths(self, query: str | Query, sort: Sort) -> Iterator[str]:

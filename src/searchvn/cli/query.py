@@ -32,7 +32,7 @@ from searchvn.config import load_settings
 from searchvn.errors import SearchvnError, UsageError
 from searchvn.fields import FACETS
 from searchvn.index import Index
-from searchvn.models import Diacritics, Sort
+from searchvn.models import Diacritics, SearchResults, Sort
 from searchvn.query.parser import parse_query
 from searchvn.query.syntax import Query
 from searchvn.render.safe import encodable, harmless, short_path
@@ -88,6 +88,11 @@ class _Asked(NamedTuple):
     files: bool
     only_count: bool
     abbreviations: tuple[Abbreviation, ...] | None  # None: the packaged table
+
+    @property
+    def suggest(self) -> bool:
+        """Of many queries few get a suggestion, all take longer for it, and hardly anyone reads it there."""
+        return not self.shape.many or sys.stdout.isatty()
 
 
 def query(
@@ -224,7 +229,7 @@ def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
     """Prints the answer to one query. True when something was found. `place` goes before every note."""
     shape, query = asked.shape, _read(text, asked)
     if asked.only_count:
-        results = index.count(query, diacritics=asked.diacritics, abbreviations=asked.abbreviations)
+        results = _count(index, query, asked)
         tell(results, place)
         print(f"{results.total}\t{harmless(text)}" if shape.many else results.total)
         return results.total > 0
@@ -241,8 +246,7 @@ def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
         passages=0 if values_only else asked.passages,
         facets=asked.facets,
         explain=asked.explain,
-        # Of many queries few get one, all take longer for it, and on standard error hardly anyone looks.
-        suggest=not shape.many or shape.format is Format.JSON or sys.stdout.isatty(),
+        suggest=asked.suggest or shape.format is Format.JSON,
         abbreviations=asked.abbreviations,
     )
     tell(results, place)
@@ -252,8 +256,12 @@ def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
     return results.total > 0 if values_only else bool(results.hits)
 
 
+def _count(index: Index, query: Query, asked: _Asked) -> SearchResults:
+    return index.count(query, diacritics=asked.diacritics, suggest=asked.suggest, abbreviations=asked.abbreviations)
+
+
 def _print_files(index: Index, query: Query, text: str, asked: _Asked, place: str) -> bool:
-    tell(index.count(query, diacritics=asked.diacritics, abbreviations=asked.abbreviations), place)
+    tell(_count(index, query, asked), place)
     last = asked.offset + asked.limit if asked.limit is not None else None
     before = f"{harmless(text)}\t" if asked.shape.many else ""
     found = False

@@ -43,7 +43,7 @@ class Engine(Protocol):
         ...
 
     def facet(self, query: Node, field: str) -> dict[str, int]:
-        """How many of the articles that the query finds have each value of a counted field; no other values."""
+        """How many of the articles that the query finds have each value of a keyword field; no other values."""
         ...
 
     def count(self, query: Node) -> int:

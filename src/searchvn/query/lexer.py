@@ -273,7 +273,9 @@ def _is_phone(number: str) -> bool:
     digits = sum(map(str.isdigit, number)) - (1 if number.startswith("+") else 0)
     # `08 2020 2021` is a month and years: codes of two digits are no longer given out.
     years = re.match(r"\d\d ", number) is not None and _YEAR.search(number) is not None
-    return 9 <= digits <= 11 and not years and (" " in number or number[0] == "(") and _PHONE.fullmatch(number) is not None
+    return (
+        9 <= digits <= 11 and not years and (" " in number or number[0] == "(") and _PHONE.fullmatch(number) is not None
+    )
 
 
 def _numbered_end(text: str, at: int) -> int | None:
