@@ -334,11 +334,16 @@ def test_one_query_has_no_column_for_it(here: Path) -> None:
     assert run("query", "khách", "--format", "tsv").out.startswith("1\t")
 
 
-@pytest.mark.parametrize("options", [["--jsonl"], ["-c"], ["-l"], ["--format", "{query}"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "options", [["--jsonl"], ["-c"], ["-l"], ["--format", "{query}"], ["--format", "csv"]], ids=" ".join
+)
 def test_whoever_asks_line_by_line_gets_every_answer_before_the_next_question(here: Path, options: list[str]) -> None:
     command = [SCRIPT, "query", "-", *options]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
     assert process.stdin and process.stdout
+    if "csv" in options:
+        ready, _, _ = select.select([process.stdout], [], [], 60)
+        assert ready and process.stdout.readline().startswith(b"query,")
     for query in ("khách", "trúng đậm", "khách"):
         process.stdin.write(query.encode() + b"\n")
         ready, _, _ = select.select([process.stdout], [], [], 60)

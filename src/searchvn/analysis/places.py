@@ -24,13 +24,12 @@ _MARKED = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềế
 _UNMARKED = "a" * 17 + "d" + "e" * 11 + "i" * 5 + "o" * 17 + "u" * 11 + "y" * 5 + "d"
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _ALPHANUMERIC = "".join(filter(str.isalnum, _ASCII))
-_UNMARKED_BYTES = _ALPHANUMERIC.encode()
 _FOREIGN = "я"  # stands for every letter that folds to no ASCII letter
-_SEPARATORS = "\n\t\u00a0“”‘’–—…•«»·°§"
-# The character of every byte. U+FFFE, which is no character, fills what is left; codecs want U+0000 first.
-_CHARACTERS = ("\0" + _ASCII + _SEPARATORS + _MARKED + _MARKED.upper() + _FOREIGN).ljust(256, "\ufffe")
+_OTHERS = "\n\t\u00a0“”‘’–—…•«»·°§" + _MARKED + _MARKED.upper() + _FOREIGN
+# The character of every byte: ASCII its own; codecs want U+0000 first; U+FFFE, which is no character, fills the rest.
+_CHARACTERS = ("\0" + _OTHERS[:31] + _ASCII + _OTHERS[31:]).ljust(256, "\ufffe")
 
-_MANY = 100  # words that are searched for one by one in a text
+_MANY = 60  # terms that are searched for one by one; to tokenize the text takes as long
 
 _NO_SPACE = re.compile(rb"[^ ]")
 _TOKEN = re.compile(rb"[^ ]+")
@@ -96,6 +95,7 @@ class Places:
     def __init__(self, text: str) -> None:
         self.text = text
         self._found: dict[str, list[Span]] = {}
+        self._asked = 0
         self._line = (0, -1)
         self._codes: bytes | None
         try:
@@ -108,7 +108,8 @@ class Places:
 
     def folded(self, terms: Collection[str]) -> Sequence[Span]:
         """The tokens with one of these folded terms."""
-        if len(terms) > 1:
+        self._asked += len(terms)
+        if len(terms) != 1:
             return sorted(span for term in set(terms) for span in self._with(term))
         return self._with(*terms)
 
@@ -147,15 +148,16 @@ class Places:
         """How many tokens a slice has, at most, and how many of them have letters that are not ASCII, at least."""
         if self._codes is None:
             return end - start, 0
-        marked = self._codes[start:end].translate(_marking(), _UNMARKED_BYTES)
+        marked = self._codes[start:end].translate(_marking(), _ALPHANUMERIC.encode())
         return self._letters.count(b" ", start + 1, end + 1) + 1, len(marked.split())
 
     def _with(self, term: str) -> Sequence[Span]:
         found = self._found.get(term)
         if found is None:
-            is_spelled = self._codes is not None and term.isascii() and len(term) < MAX_TERM
-            # After so many searches tokenizing takes no longer than the next ones.
-            found = self._search(term) if is_spelled and len(self._found) < _MANY else self._table.get(term, [])
+            if self._codes is None or self._asked > _MANY or len(term) >= MAX_TERM or not term.isascii():
+                found = self._table.get(term, [])
+            else:
+                found = self._search(term)
             self._found[term] = found
         return found
 

@@ -201,6 +201,7 @@ def _answer_all(index: Index, asked: _Asked) -> int:
     _read("x", asked)  # a wrong date is said once, not for every line
     if not (asked.files or asked.only_count):
         print_header(asked.shape)
+    sys.stdout.flush()
     found = failed = False
     for number, line in enumerate(sys.stdin.buffer, start=1):
         text = line.decode("utf-8", "replace").strip()
