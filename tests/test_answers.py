@@ -353,6 +353,14 @@ def test_whoever_asks_line_by_line_gets_every_answer_before_the_next_question(he
     process.stdout.close()
 
 
+def test_a_bad_line_says_what_to_type_and_the_rest_goes_on(here: Path) -> None:
+    ran = run("query", "-", "--json", stdin=lines("khách", "titel:lúa", "date:31/02/2021", "chiêm"))
+    assert [json.loads(line)["query"] for line in ran.out.splitlines()] == ["khách", "chiêm"] and ran.status == 2
+    field, date = ran.err.splitlines()
+    assert field.startswith("searchvn: dòng 2: ") and "title" in field
+    assert date.startswith("searchvn: dòng 3: ") and "31/02/2021" in date
+
+
 def test_a_stream_looks_for_suggestions_only_where_json_has_them(here: Path) -> None:
     slip = lines("phien cho", "lua vu mua")
     answers = [json.loads(line) for line in run("query", "-", "--json", stdin=slip).out.splitlines()]

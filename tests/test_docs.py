@@ -1,7 +1,8 @@
 """The pages for users run: every console session and every Python example in them is executed and compared.
 
-Sessions run in a copy of the sample corpus, on a pseudo-terminal of 80 columns without colours. To accept new output:
-`python tests/test_docs.py` writes it into the pages.
+Sessions run in a copy of the sample corpus, on a pseudo-terminal of 80 columns without colours; the files that a page
+tells its readers to save are there. To accept new output: `python tests/test_docs.py` writes it into the pages, or into
+those that are named: `python tests/test_docs.py GUIDE.md`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,14 @@ import pty  # noqa: E402 - like fcntl, only where there are terminals
 import termios  # noqa: E402
 
 TOP = Path(__file__).parents[1]
-PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
+PAGES = [TOP / "README.md", TOP / "GUIDE.md", *sorted((TOP / "docs").glob("*.md"))]
 SESSION = re.compile(r"```console\n(.*?)```", re.DOTALL)
+STEP = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)  # a command may go on behind a backslash
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+# A file for the reader to save: its first line gives the name, `# chon.sh: …`.
+SAVED = re.compile(r"```(?:bash|python)\n(# ([\w.-]+): .*?)```", re.DOTALL)
+# What a session may type and a machine may lack.
+PROGRAMS = ("fzf", "jq", "rg")
 # Times, speeds and sizes differ from run to run.
 VARYING = re.compile(r"\d+(?:,\d+)? (?:ms|s|MB/s|MB)\b")
 
@@ -32,13 +38,13 @@ VARYING = re.compile(r"\d+(?:,\d+)? (?:ms|s|MB/s|MB)\b")
 def run_in_terminal(command: str, folder: Path, columns: int = 80, terminal: str = "dumb") -> str:
     """What a person sees who types `command` in `folder`, in a terminal of the type that TERM names."""
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("SEARCHVN_")},
+        "XDG_CONFIG_HOME": str(folder / ".config"),  # settings of whoever runs the tests say nothing
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "TERM": terminal,
         "COLUMNS": str(columns),
         "LC_ALL": "C.UTF-8",
     }
-    environment.pop("SEARCHVN_INDEX", None)
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     process = subprocess.Popen(
@@ -56,21 +62,38 @@ def run_in_terminal(command: str, folder: Path, columns: int = 80, terminal: str
     return seen.decode().replace("\r\n", "\n")
 
 
-def sessions(text: str) -> list[list[tuple[str, str]]]:
+Session = list[tuple[str, str]]
+
+
+def sessions(text: str) -> list[Session]:
     """The (command, output) pairs of every session of a page, without those of make."""
-    found = []
-    for match in SESSION.finditer(text):
-        parts = re.split(r"^\$ ", match.group(1), flags=re.MULTILINE)[1:]
-        steps = [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
-        if not any(command.startswith("make ") for command, _ in steps):
-            found.append(steps)
-    return found
+    found = [STEP.findall(match.group(1)) for match in SESSION.finditer(text)]
+    return [steps for steps in found if not any(command.startswith("make ") for command, _ in steps)]
+
+
+def programs(steps: Session) -> list[str]:
+    """Which of PROGRAMS a session types."""
+    typed = {word for command, _ in steps for word in re.findall(r"[\w-]+", command)}
+    return [name for name in PROGRAMS if name in typed]
 
 
 def workplace(folder: Path) -> Path:
-    """A folder with the sample corpus, indexed."""
+    """A folder with the sample corpus."""
     shutil.copytree(TOP / "corpus", folder / "corpus")
     return folder
+
+
+def readers_place(folder: Path, page: Path) -> Path:
+    """A folder with the sample corpus and the files that `page` tells its readers to save."""
+    for content, name in SAVED.findall(page.read_text(encoding="utf-8")):
+        (folder / name).write_text(content, encoding="utf-8")
+    return workplace(folder)
+
+
+def assert_shown(steps: Session, folder: Path) -> None:
+    """What the commands print in `folder` is what stands below them."""
+    for command, output in steps:
+        assert same(run_in_terminal(command, folder)) == same(output), f"$ {command}"
 
 
 def same(shown: str) -> str:
@@ -80,10 +103,28 @@ def same(shown: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_sessions_of_a_page_show_what_it_says(page: Path, tmp_path: Path) -> None:
-    folder = workplace(tmp_path)
+    folder = readers_place(tmp_path, page)
     for steps in sessions(page.read_text(encoding="utf-8")):
-        for command, output in steps:
-            assert same(run_in_terminal(command, folder)) == same(output), f"$ {command}"
+        if not programs(steps):  # the others are the next test's
+            assert_shown(steps, folder)
+
+
+WITH_PROGRAMS = [
+    pytest.param(page, steps, id=f"{page.name}-{number}-{'-'.join(programs(steps))}")
+    for page in PAGES
+    for number, steps in enumerate(sessions(page.read_text(encoding="utf-8")), start=1)
+    if programs(steps)
+]
+
+
+@pytest.mark.parametrize(("page", "steps"), WITH_PROGRAMS)
+def test_a_session_with_another_program_shows_what_it_says(page: Path, steps: Session, tmp_path: Path) -> None:
+    for name in programs(steps):
+        if not shutil.which(name):
+            pytest.skip(f"{name} is not installed here")
+    folder = readers_place(tmp_path, page)
+    run_in_terminal("searchvn index corpus", folder)
+    assert_shown(steps, folder)
 
 
 def test_the_library_example_of_the_readme_runs(tmp_path: Path) -> None:
@@ -109,17 +150,19 @@ def test_every_link_of_the_pages_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def rewrite_pages() -> None:
-    """Writes what the sessions show into the pages."""
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        with tempfile.TemporaryDirectory() as folder:
-            place = workplace(Path(folder))
-            for steps in sessions(text):
-                old = "".join(f"$ {command}\n{output}" for command, output in steps)
-                shown = [(command, same_lines(run_in_terminal(command, place))) for command, _ in steps]
-                text = text.replace(old, "".join(f"$ {command}\n{output}" for command, output in shown))
-        page.write_text(text, encoding="utf-8")
+def rewrite(page: Path) -> None:
+    """Writes what the sessions show into the page."""
+    text = page.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        place = readers_place(Path(folder), page)
+        for steps in sessions(text):
+            if not all(map(shutil.which, programs(steps))):
+                print(f"{page.name}: not run for want of a program: {steps[0][0]}", file=sys.stderr)
+                continue
+            old = "".join(f"$ {command}\n{output}" for command, output in steps)
+            shown = [(command, same_lines(run_in_terminal(command, place))) for command, _ in steps]
+            text = text.replace(old, "".join(f"$ {command}\n{output}" for command, output in shown))
+    page.write_text(text, encoding="utf-8")
 
 
 def same_lines(shown: str) -> str:
@@ -128,4 +171,6 @@ def same_lines(shown: str) -> str:
 
 
 if __name__ == "__main__":
-    rewrite_pages()
+    for page in PAGES:
+        if not sys.argv[1:] or page.name in sys.argv[1:]:
+            rewrite(page)

@@ -143,9 +143,12 @@ def protect_query_text(arguments: list[str]) -> list[str]:
 
 
 def query_text(arguments: list[str]) -> str:
-    """The arguments of `query` as one text; says on standard error which of them looked like options."""
+    """The arguments of `query` as one text; says on standard error which of them looked like options.
+
+    What the query language makes of `-Vũng` and `-2018` it says itself.
+    """
     for argument in arguments:
-        if argument.startswith(_TEXT):
+        if argument.startswith(_TEXT) and not (argument[2:3].isupper() or argument[2:3].isdigit()):
             print(
                 f"searchvn: “{argument[1:]}” được đọc là một phần của truy vấn (đặt -- trước truy vấn để nói rõ)",
                 file=sys.stderr,

@@ -211,7 +211,7 @@ def _answer_all(index: Index, asked: _Asked) -> int:
             found |= _answer(index, text, asked, f"dòng {number}: ")
         except SearchvnError as error:
             failed = True
-            note(f"dòng {number}: {error}")
+            note(f"dòng {number}: {error}" + (f" ({error.hint})" if error.hint else ""))
         sys.stdout.flush()  # whoever asks line by line waits for this
     return FAILED if failed else FOUND if found else NOTHING
 

@@ -63,10 +63,10 @@ def between(query: Query, since: str | None, until: str | None) -> Query:
 def _option(name: str, text: str) -> Interval:
     try:
         if ".." in text or text[0] in "<>=":
-            raise UsageError(f"“{text}” không phải một ngày", "ví dụ: 2021, 2021-11, 30/11/2021")
+            raise UsageError(f"“{text}” không phải một ngày")
         return read_dates(text)
     except UsageError as error:
-        raise UsageError(f"{name}: {error}", error.hint) from None
+        raise UsageError(f"{name}: {error}", f"ví dụ: {name} 2021, {name} 11/2021, {name} 30/11/2021") from None
 
 
 def _range(text: str) -> Interval:

@@ -236,7 +236,8 @@ def _is_slip(one: str, other: str) -> bool:
 
 def _ends_sentence(chunk: str) -> bool:
     """`sao?Tôi`: a question mark between a small and a capital letter, a space lost."""
-    return re.search(r"[^\W\d_]\?(?=[^\W\d_])", chunk) is not None and not (chunk.islower() or chunk.isupper())
+    marks = re.finditer(r"[^\W\d_]\?(?=[^\W\d_])", chunk)
+    return any(chunk[mark.start()].islower() and chunk[mark.end()].isupper() for mark in marks)
 
 
 def _pattern(chunk: str, at: int) -> Pattern:

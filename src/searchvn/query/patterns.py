@@ -25,7 +25,7 @@ from searchvn.query.forms import (
     read_tokens,
 )
 from searchvn.query.runs import Part, Reading, either, rarity
-from searchvn.query.slips import marked_forms, marks_cost, printed
+from searchvn.query.slips import marks_cost, printed
 from searchvn.query.syntax import Fuzzy, Pattern, Phrase
 
 MAX_EXPANDED = 200
@@ -106,12 +106,10 @@ def fuzzy_forms(text: str, edits: int, vocabulary: Vocabulary, marked: bool) -> 
     """
     typed = canonical(text)
     found: dict[str, tuple[float, int]] = {}
-    for folded, letters in _near(fold(typed), edits, vocabulary):
-        for term in marked_forms(folded) if marked else (folded,):
-            cost = letters + (marks_cost(typed, term) if marked else 0.0)
-            df = max(vocabulary.df(field, term) for field in (EXACT if marked else FOLDED)) if cost <= edits else 0
-            if df:
-                found[term] = (cost, df)
+    for term, letters, df in _near(fold(typed), edits, vocabulary, EXACT if marked else FOLDED):
+        cost = letters + (marks_cost(typed, term) if marked else 0.0)
+        if cost <= edits:
+            found[term] = (cost, max(df, found.get(term, (cost, 0))[1]))
     best = sorted(found, key=lambda term: (found[term][0], -found[term][1], term))
     note = ""
     if len(best) > MAX_EXPANDED:
@@ -190,16 +188,17 @@ def _most_frequent(found: dict[str, int], most: int) -> list[str]:
     return sorted(found, key=lambda term: (-found[term], term))[:most]
 
 
-def _near(folded: str, edits: int, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
-    """The folded terms of the index at most `edits` letters away, with how many letters."""
-    seen: set[str] = set()
-    for field in FOLDED:
-        for term, _ in vocabulary.terms(field):
-            if abs(len(term) - len(folded)) <= edits and term not in seen:
-                seen.add(term)
-                distance = _distance(folded, term, edits)
-                if distance <= edits:
-                    yield term, distance
+def _near(folded: str, edits: int, vocabulary: Vocabulary, fields: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """The terms of `fields` whose folded form is at most `edits` letters away: how many, and how many articles."""
+    distances: dict[str, int] = {}
+    for field in fields:
+        for term, df in vocabulary.terms(field):
+            other = fold(term)
+            if abs(len(other) - len(folded)) <= edits:
+                if other not in distances:
+                    distances[other] = _distance(folded, other, edits)
+                if distances[other] <= edits:
+                    yield term, distances[other], df
 
 
 def _distance(one: str, other: str, most: int) -> int:
