@@ -9,7 +9,6 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -38,12 +37,13 @@ from searchvn.query.syntax import (
 from strategies import other_tone_place
 from trees import clauses, leaves
 
+YS, IS = "yỳýỷỹỵ", "iìíỉĩị"
 PEOPLE = (None, "Lan Anh", "Trần Văn Đổi", "Ban Biên tập")
 SOURCES = (None, "Báo Mới", "VTV", "Đài Hà Nội")
 WHEN = (None, "2019-05-04", "2020-02-29", "2021-11-30T07:05", "2021-12-01", "2022-01-01")
 # Legal syllables with marks, the same without, and words that are no syllables.
-MARKED = "đổi mới đội mối lúa hòa hoàng kỷ luật phương phường thóc Hạ".split()
-UNMARKED = "doi moi lua hoa hoang ky luat phuong thoc lan anh ban Vy my".split()
+MARKED = "đổi mới đội mối lúa hòa hoàng kỷ luật lính lý quý quít phương phường thóc Hạ".split()
+UNMARKED = "doi moi lua hoa hoang ky kim luat phuong thoc lan anh ban Vy my minh mai may".split()
 OTHERS = "hoà kỉ Lắk Đắk UBND VTV 2021 15-NQ/TW café COVID-19 15".split()
 TEXT_WORDS = (*MARKED, *MARKED, *UNMARKED, *OTHERS)
 
@@ -151,12 +151,29 @@ def _terms(text: str, level: Diacritics) -> list[str]:
 
 def _matches(pattern: str, token: str, level: Diacritics) -> bool:
     """Whether a token is spelled as the pattern says, in one of the ways to spell it."""
-    spellings = {token, canonical(token), other_tone_place(token), re.sub("y$", "i", token), re.sub("i$", "y", token)}
+    head, *rest = re.split(r"(?=[*?])", pattern, maxsplit=1)
+    patterns = {pattern, "".join([other_tone_place(head), *rest])}
+    usual = canonical(token)
     if level is Diacritics.IGNORE:
-        pattern = "".join(part if part in "*?" else fold(part) for part in pattern)
-        spellings = {fold(token), re.sub("i$", "y", fold(token))}
-    expression = "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in pattern)
-    return any(re.fullmatch(expression, spelling) for spelling in spellings)
+        patterns = {"".join(part if part in "*?" else fold(part) for part in pattern)}
+        usual = fold(usual)
+    spellings = {usual} | {other for other in _exchanged(usual) if _term(other, level) == usual}
+    if level is Diacritics.EXACT:
+        spellings |= {other_tone_place(spelling) for spelling in spellings}
+    return any(
+        re.fullmatch("".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in one), spelling)
+        for one in patterns
+        for spelling in spellings
+    )
+
+
+def _term(token: str, level: Diacritics) -> str:
+    return canonical(token) if level is Diacritics.EXACT else fold(canonical(token))
+
+
+def _exchanged(word: str) -> Iterator[str]:
+    """The word with i for y, and with y for i."""
+    yield from (word.translate(dict(zip(map(ord, a), b, strict=True))) for a, b in ((IS, YS), (YS, IS)))
 
 
 def _cost(typed: str, term: str, level: Diacritics) -> float:

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from searching import ALL_ENGINES, index_of
 from searchvn import Index
 from searchvn.analysis.abbreviations import Abbreviation
-from searchvn.analysis.terms import analyze, compounds, tokenize
+from searchvn.analysis.terms import analyze, bare_lines, capitals, compound_places, compounds, tokenize
 from searchvn.analysis.tokens import spans
 from searchvn.articles.encodings import tidy
 from searchvn.engines.memory import MemoryEngine
-from searchvn.highlight import Marked, all_spans, mark
 from searchvn.errors import QuerySyntaxError
+from searchvn.fields import SCOPES
+from searchvn.highlight import Marked, all_spans, mark
 from searchvn.models import Article, Diacritics, Snippet, Span
 from searchvn.passages import PASSAGE
 from searchvn.query.forms import BARE_WEIGHT, Form, Needle
@@ -142,6 +143,9 @@ def shown(text: str, places: Sequence[Span]) -> list[str]:
 @given(collections, some_queries, st.sampled_from(Diacritics))
 @example([("", MIXED_LINES)], '"đổi mới"', Diacritics.SMART)
 @example([("", TWO_BARE_LINES)], '"đổi mới"', Diacritics.SMART)
+@example(
+    [("", "lang xa duong nuoc song hoa ki doi moi lang xa duong nuoc song hoa ki\nđội mới")], "mời", Diacritics.SMART
+)
 @example([("doi moi lang xa duong nuoc song hoa", "moi lang xa duong nuoc song hoa ki")], '"hoà mới"', Diacritics.SMART)
 def test_an_article_is_counted_exactly_when_no_needle_is_missing(
     texts: list[tuple[str, str]], query: str, level: Diacritics
@@ -472,6 +476,191 @@ def test_a_phrase_does_not_begin_in_an_accented_line_and_end_in_an_unaccented_on
         assert engine.count(plan.matching) == 0
         assert mark(article, plan.needles).missing == ("đổi mới",)
         assert body_marks(article, plan.needles) == ()
+
+
+# --- every form in every field, found as a plain reading of the text finds it
+
+
+def plainly(form: Form, text: str) -> set[Span]:
+    """The places of a form in one text, token by token; those of `bare` in any line."""
+    tokens, where = tokenize(text), spans(text)
+    column = tokens.exact if form.kind in ("exact", "near") else tokens.folded
+    match form.kind:
+        case "near" | "near_folded":
+            first, second = ([at for at, term in enumerate(column) if term in slot] for slot in form.slots)
+            pairs = [(one, other) for one in first for other in second if 0 < abs(one - other) <= form.between + 1]
+            return {where[at] for pair in pairs for at in pair}
+        case "joined":
+            return {(start, end) for term, start, end in compound_places(text) if term == form.slots[0][0]}
+        case "capital":
+            lines = [(text.rfind("\n", 0, start) + 1, start, end) for start, end in where]
+            in_capitals = [(start, end, capitals(text[line:].split("\n")[0])) for line, start, end in lines]
+            return {(start, end) for start, end, found in in_capitals if text[start:end] == form.slots[0][0] in found}
+        case _:
+            width = len(form.slots)
+            return {
+                (where[at][0], where[at + width - 1][1])
+                for at in range(len(column) - width + 1)
+                if all(term in slot for term, slot in zip(column[at : at + width], form.slots, strict=True))
+            }
+
+
+def stands_in_bare_lines(article: Article, field: str, place: Span) -> bool:
+    title, body = article.title.split("\n"), article.body.split("\n")
+    flags = bare_lines([tokenize(line).texts for line in title + body])
+    lines, flags = (title, flags[: len(title)]) if field == "title" else (body, flags[len(title) :])
+    text = "\n".join(line if flag else "\0" * len(line) for line, flag in zip(lines, flags, strict=True))
+    return "\0" not in text[slice(*place)]
+
+
+def plainly_marked(article: Article, form: Form) -> tuple[list[Span], list[Span], bool]:
+    """The places of a form in title and body, and whether it is found at all."""
+    facts = {"author": article.author or "", "source": article.source or "", "path": article.file}
+    if form.scope in facts:
+        return [], [], bool(plainly(form, facts[form.scope]))
+    in_title, in_body = (
+        [
+            place
+            for place in sorted(plainly(form, text))
+            if form.scope in ("", field) and (form.kind != "bare" or stands_in_bare_lines(article, field, place))
+        ]
+        for field, text in (("title", article.title), ("body", article.body))
+    )
+    return in_title, in_body, bool(in_title or in_body)
+
+
+KINDS = ("exact", "folded", "bare", "near", "near_folded", "joined", "capital")
+
+
+@st.composite
+def some_forms(draw: st.DrawFn, texts: Sequence[str]) -> Form:
+    """A form of terms that stand in the texts, or of others."""
+    kind = draw(st.sampled_from(KINDS))
+    tokens = tokenize(" ".join(texts))
+    words = {"exact": tokens.exact, "near": tokens.exact, "capital": tokens.texts, "joined": compounds(" ".join(texts))}
+    terms = st.sampled_from([*words.get(kind, tokens.folded), "đổi", "moi", "15nqtw", "TƯ"])
+    most = {"near": 2, "near_folded": 2, "joined": 1, "capital": 1}.get(kind, draw(st.integers(1, 3)))
+    if kind in ("joined", "capital"):
+        slots: list[tuple[str, ...]] = [(draw(terms),)]
+    elif kind.startswith("near") or not tokens.texts or draw(st.booleans()):
+        slots = [tuple(draw(st.lists(terms, min_size=1, max_size=3))) for _ in range(most)]
+    else:  # words that stand side by side
+        column = words.get(kind, tokens.folded)
+        start = draw(st.integers(0, len(column) - 1))
+        slots = [(term,) for term in column[start : start + most]]
+    return Form(kind, tuple(slots), 1.0, draw(st.sampled_from(list(SCOPES))), draw(st.integers(0, 5)))
+
+
+def check_forms(article: Article, forms: Sequence[Form]) -> None:
+    asked = [Needle(f"{number}", (form,)) for number, form in enumerate(forms)]
+    expected = [plainly_marked(article, form) for form in forms]
+    for needle, (in_title, in_body, found) in zip(asked, expected, strict=True):
+        assert all_spans(article, [needle]) == (joined_spans(in_title), joined_spans(in_body))
+        assert (mark(article, [needle]).missing == ()) == found
+        assert mark(article, [needle._replace(optional=True)]).missing == ()
+    assert mark(article, asked).missing == tuple(
+        needle.typed for needle, (*_, found) in zip(asked, expected, strict=True) if not found
+    )
+    together = all_spans(article, [Needle("all", tuple(forms))])
+    for field, places in enumerate(together):
+        assert places == joined_spans(sorted({place for found in expected for place in found[field]}))
+
+
+def joined_spans(places: Sequence[Span]) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for start, end in places:
+        if found and start < found[-1][1]:
+            start, end = found[-1][0], max(end, found.pop()[1])
+        found.append((start, end))
+    return tuple(found)
+
+
+@many
+@given(some_texts, some_texts, some_texts, st.data())
+def test_forms_are_found_where_a_plain_reading_finds_them(
+    title: str, body: str, fact: str, data: st.DataObject
+) -> None:
+    article = Article("a", title, body, file=fact, author=fact or None, source=body[:40])
+    check_forms(article, data.draw(st.lists(some_forms((title, body, fact)), min_size=1, max_size=4)))
+
+
+@many
+@given(raw_texts().map(tidy), raw_texts().map(tidy), st.data())
+def test_forms_are_found_in_any_text(title: str, body: str, data: st.DataObject) -> None:
+    article = Article("a", title, body, file=body[:20], author=title, source=None)
+    check_forms(article, data.draw(st.lists(some_forms((title, body)), min_size=1, max_size=3)))
+
+
+def test_a_word_of_one_field_is_marked_there_alone() -> None:
+    article = Article("a", "Con đê", "Con đê cũ", author="Lê Đê")
+    in_title, in_body, of_author, of_source = (
+        Needle("đê", (Form("exact", (("đê",),), scope=scope),)) for scope in ("title", "body", "author", "source")
+    )
+    assert all_spans(article, [in_title]) == (((4, 6),), ())
+    assert all_spans(article, [in_body]) == ((), ((4, 6),))
+    assert all_spans(article, [of_author]) == ((), ())
+    assert mark(article, [in_title, in_body, of_author, of_source]).missing == ("đê",)
+    assert mark(article, [of_author, of_source._replace(typed="source:đê")]).missing == ("source:đê",)
+    assert mark(article._replace(author=None), [of_author]).missing == ("đê",)
+
+
+@pytest.mark.parametrize(
+    ("between", "body", "places"),
+    [
+        (0, "đê đình", ["đê", "đình"]),
+        (0, "đình, đê", ["đình", "đê"]),
+        (0, "đê và đình", []),
+        (1, "đê và đình", ["đê", "đình"]),
+        (1, "đê cũ và đình", []),
+        (1, "đê. Đê\n\nvà đình", ["Đê", "đình"]),
+        (9, "đê", []),
+    ],
+)
+def test_words_near_each_other_are_marked_and_not_what_is_between(between: int, body: str, places: list[str]) -> None:
+    article = Article("a", "", body)
+    needle = Needle("đê đình", (Form("near", (("đê",), ("đình",)), between=between),))
+    assert shown(body, body_marks(article, [needle])) == places
+    assert bool(mark(article, [needle]).missing) == (not places)
+
+
+def test_one_occurrence_is_not_near_itself_and_a_title_not_near_its_body() -> None:
+    twice = Needle("đê đê", (Form("near_folded", (("de",), ("de",)), between=3),))
+    assert mark(Article("a", "đê", "đê cũ"), [twice]).missing == ("đê đê",)
+    assert all_spans(Article("a", "", "đê cũ đế"), [twice]) == ((), ((0, 2), (6, 8)))
+
+
+# --- queries with signs
+
+some_signs = st.one_of(
+    some_clauses,
+    st.builds("{}:{}".format, st.sampled_from(["title", "body", "author", "source"]), st.sampled_from(ALL_WORDS)),
+    st.builds('"{} {}"~{}'.format, st.sampled_from(ACCENTED), st.sampled_from(UNACCENTED), st.integers(0, 4)),
+    st.builds('{}:"{} {}"~{}'.format, *map(st.sampled_from, (["title", "body"], ACCENTED, ACCENTED, [0, 1, 3]))),
+    st.builds("{}*".format, st.sampled_from(["đ", "h", "mơ", "du", "quy", "kỉ"])),
+    st.builds("{}~".format, st.sampled_from(["mới", "hoa", "đường"])),
+    st.builds("+{}".format, st.sampled_from(ACCENTED)),
+    st.builds("({} {})^2".format, st.sampled_from(ACCENTED), st.sampled_from(UNACCENTED)),
+)
+
+
+@many
+@given(collections, st.lists(some_signs, min_size=1, max_size=3).map(" ".join), st.sampled_from(Diacritics))
+@example([("đổi", "mới"), ("mới", "đổi")], "title:đổi body:mới", Diacritics.SMART)
+@example([("", "đổi của làng mới")], '"đổi mới"~1 "mới đổi"~2', Diacritics.SMART)
+def test_an_article_meets_a_query_of_signs_exactly_when_no_needle_is_missing(
+    texts: list[tuple[str, str]], query: str, level: Diacritics
+) -> None:
+    engine = MemoryEngine()
+    articles = [
+        Article(str(number), title, body, author=body[:20], source=title or None, file=f"tin/{title[:9]}.txt")
+        for number, (title, body) in enumerate(texts)
+    ]
+    for article in articles:
+        engine.add(analyze(article))
+    engine.commit()
+    for plan in plans(query, engine, level):
+        counted = {hit.article.id for hit in engine.search(plan.matching, EVERYTHING)}
+        assert counted == {article.id for article in articles if not mark(article, plan.needles).missing}
 
 
 # --- empty and huge

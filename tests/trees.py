@@ -130,6 +130,7 @@ def leaves(words: st.SearchStrategy[str], pairs: st.SearchStrategy[str]) -> st.S
     letters = words.filter(lambda word: word.isalpha())
     patterns = st.one_of(
         letters.map(lambda word: f"{word[:2]}*"),
+        letters.map(lambda word: f"{word}*"),
         letters.map(lambda word: f"*{word[-2:]}"),
         letters.filter(lambda word: len(word) > 2).map(lambda word: f"{word[0]}?{word[2:]}"),
     )

@@ -45,17 +45,25 @@ class _Explainer:
         match node:
             case Boost(child, factor):
                 return self.parts(child, weight * factor)
-            case Filtered(child, _) | Without(child, _):
-                return self.parts(child, weight)
+            case Filtered(child, condition):
+                return self.parts(child, weight) if self._finds(condition) else []
+            case Without(child, excluded):
+                return [] if self._finds(excluded) else self.parts(child, weight)
             case AndMaybe(required, optional):
-                return self._all((required, optional), weight)
-            case Or(children) | And(children):
+                return self._all((required, optional), weight) if self._finds(required) else []
+            case And(children):
+                return self._all(children, weight) if self._finds(node) else []
+            case Or(children):
                 return self._all(children, weight)
             case DisMax(children):
                 return max((self.parts(child, weight) for child in children), key=_sum)
             case Term() | TermPhrase() | MultiPhrase() | Near() | Range() | Everything():
                 return self._leaf(node, weight)
         assert_never(node)
+
+    def _finds(self, node: Node) -> bool:
+        """Whether the article is one of those that `node` finds."""
+        return self._engine.count(Filtered(node, self._article)) > 0
 
     def _all(self, nodes: Iterable[Node], weight: float) -> list[Contribution]:
         return [part for node in nodes for part in self.parts(node, weight)]

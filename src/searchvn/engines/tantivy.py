@@ -123,7 +123,8 @@ class TantivyEngine:
 
     def count(self, query: Node) -> int:
         with _damage():
-            found = self._searcher.search(self._compile(query), 1, count=True)
+            unscored = tantivy.Query.const_score_query(self._compile(query), 1.0)  # saves a third of the time
+            found = self._searcher.search(unscored, 1, count=True)
         return int(found.count)  # type: ignore[attr-defined]
 
     def get(self, ids: Iterable[str]) -> list[Article]:

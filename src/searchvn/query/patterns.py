@@ -7,9 +7,10 @@ hòa and hoàng, `kỷ*` finds kỉ.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from searchvn.analysis.canonical import canonical
-from searchvn.analysis.folding import fold, has_marks
+from searchvn.analysis.folding import fold, has_marks, strip_marks
 from searchvn.fields import EXACT, FOLDED
 from searchvn.models import Diacritics
 from searchvn.query.forms import (
@@ -25,17 +26,20 @@ from searchvn.query.forms import (
     read_tokens,
 )
 from searchvn.query.runs import Part, Reading, either, rarity
-from searchvn.query.slips import marks_cost, printed
+from searchvn.query.slips import marks_cost
 from searchvn.query.syntax import Fuzzy, Pattern, Phrase
 
 MAX_EXPANDED = 200
 
 _PARTS = re.compile(r"(?:[^\W_]|[*?])+")  # the tokens of a pattern
-_LITERALS = re.compile(r"([*?]+)")
+_SIGN = re.compile(r"[*?]")
 # The place of the tone mark that canonical terms do not have: òa is also written oà.
 _PLACES = "òa oà óa oá ỏa oả õa oã ọa oạ òe oè óe oé ỏe oẻ õe oẽ ọe oẹ ùy uỳ úy uý ủy uỷ ũy uỹ ụy uỵ".split()
 _OTHER_PLACE = dict(zip(_PLACES[::2], _PLACES[1::2], strict=True))
 _BACK = {other: place for place, other in _OTHER_PLACE.items()}
+_TO_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
+# The first letter that a term may have otherwise than it is spelled: `hoà` is the term `hòa`, `kỷ` is `kỉ`.
+_UNCERTAIN = {True: re.compile("[oòóỏõọuùúủũụyỳýỷỹỵ]"), False: re.compile("y")}
 _COSTS = ((0.0, 1.0), (0.5, 0.7), (1.0, 0.5), (2.0, 0.3))  # what a term may cost -> its weight
 
 
@@ -85,7 +89,7 @@ def pattern_forms(text: str, vocabulary: Vocabulary, marked: bool) -> tuple[tupl
     note = ""
     parts = _PARTS.findall(text)
     for part in parts:
-        if not _LITERALS.search(part):
+        if not _SIGN.search(part):
             slots.append((canonical(part) if marked else fold(canonical(part)),))
             continue
         found = matching_terms(part, vocabulary, marked)
@@ -125,46 +129,48 @@ def fuzzy_forms(text: str, edits: int, vocabulary: Vocabulary, marked: bool) -> 
 
 def matching_terms(part: str, vocabulary: Vocabulary, marked: bool) -> dict[str, int]:
     """The terms that match one token of a pattern, and in how many articles each is at most."""
-    heads, expression = _read_pattern(part, marked)
+    head, expression = _read_pattern(part.lower(), marked)
     found: dict[str, int] = {}
     for field in EXACT if marked else FOLDED:
-        for head in heads:
-            for term, df in vocabulary.terms(field, head):
-                if df > found.get(term, 0) and any(map(expression.fullmatch, _spellings(term, marked))):
-                    found[term] = df
+        for term, df in vocabulary.terms(field, head):
+            if df > found.get(term, 0) and any(map(expression.fullmatch, _spellings(term, marked))):
+                found[term] = df
     return found
 
 
-def _read_pattern(part: str, marked: bool) -> tuple[list[str], re.Pattern[str]]:
-    """The beginnings that terms may have, and what the whole of a spelling must match."""
-    pieces = _LITERALS.split(part.lower())
-    if not marked:
-        pieces = [piece if at % 2 else fold(piece) if piece else "" for at, piece in enumerate(pieces)]
-    rest = "".join(map(_expression, pieces[1:]))
-    starts = dict.fromkeys((pieces[0], *_other_places(pieces[0]), canonical(pieces[0]) if pieces[0] else ""))
-    expression = "|".join(re.escape(start) + rest for start in starts if start or not pieces[0])
-    # Terms are found by what all their spellings begin with: `hoà` may stand there as `hòa`.
-    head = min(starts, key=len) if pieces[0] == "" else _common([start for start in starts if start])
-    return ([head] if marked or not pieces[0] else sorted({head, *_folded_heads(head)})), re.compile(expression)
+def _read_pattern(part: str, marked: bool) -> tuple[str, re.Pattern[str]]:
+    """What all terms that match begin with, and what the whole of one of their spellings must match."""
+    if not marked:  # letter by letter: the folded term of `my` is `mi`, but `my*` is not `minh`
+        part = "".join(letter if letter in "*?" else fold(letter) for letter in part)
+    first = part[: _SIGN.search(part).start()]  # type: ignore[union-attr]
+    starts = _starts(first) if marked else (first,)
+    rest = _expression(part[len(first) :])
+    certain = [_UNCERTAIN[marked].split(start, maxsplit=1)[0] for start in starts]
+    return _common(certain), re.compile("|".join(re.escape(start) + rest for start in starts))
 
 
-def _folded_heads(head: str) -> tuple[str, ...]:
-    return (head[:-1],) if head[-1:] == "y" else ()  # `my` is the folded term `mi`
+def _starts(first: str) -> Sequence[str]:
+    """The ways to place the tone mark in the beginning of a word."""
+    usual = canonical(first) if first else ""
+    return tuple(dict.fromkeys((first, *_other_places(first), *([usual] if _same_letters(usual, first) else []))))
 
 
-def _expression(piece: str) -> str:
-    if piece[:1] in ("*", "?") and piece:
-        return "".join(".*" if sign == "*" else "." for sign in piece)
-    return re.escape(piece)
+def _same_letters(one: str, other: str) -> bool:
+    return strip_marks(one) == strip_marks(other)
 
 
 def _common(starts: Sequence[str]) -> str:
-    """What all begin with; up to the first vowel that another spelling may change."""
-    shortest = min(starts, key=len)
-    for at, letter in enumerate(shortest):
-        if any(start[at] != letter for start in starts):
-            return shortest[:at]
-    return shortest
+    """What all begin with."""
+    same = takewhile(lambda letters: len(set(letters)) == 1, zip(*starts, strict=False))
+    return "".join(letters[0] for letters in same)
+
+
+def _expression(pattern: str) -> str:
+    """Each piece between stars stands where it can first, so no text takes long (as `fnmatch` does it)."""
+    head, *pieces = ("".join("." if c == "?" else re.escape(c) for c in piece) for piece in pattern.split("*"))
+    if not pieces:
+        return head
+    return head + "".join(f"(?>.*?{piece})" for piece in pieces[:-1] if piece) + f".*{pieces[-1]}"
 
 
 def _other_places(word: str) -> Iterator[str]:
@@ -178,10 +184,10 @@ def _spellings(term: str, marked: bool) -> Iterator[str]:
     yield term
     if marked:
         yield from _other_places(term)
-        if (other := printed(term)) != term:
+    if len(term) == 2 or term.startswith("qu"):
+        other = term.translate(_TO_Y)  # terms have i where print has either
+        if other != term and (canonical(other) if marked else fold(other)) == term:
             yield other
-    elif len(term) > 1 and term[-1] == "i":
-        yield term[:-1] + "y"  # folded terms have i for y
 
 
 def _most_frequent(found: dict[str, int], most: int) -> list[str]:

@@ -158,8 +158,10 @@ def _plan(clause: Clause, reading: Reading, scope: str) -> Part:
 
 
 def _as_typed(clause: Clause, reading: Reading, scope: str) -> Node:
-    """The articles that NOT takes away: those with the very words, no abbreviation and no other marks."""
-    exactly = reading._replace(level=Diacritics.EXACT, expander=_expander(()), widened=False, half=False)
+    """The articles that NOT takes away: those with the very words, no abbreviation and no other marks, unless these
+    are asked for."""
+    level = Diacritics.EXACT if reading.level is Diacritics.SMART else reading.level
+    exactly = reading._replace(level=level, expander=_expander(()), widened=False, half=False)
     return _plan(clause, exactly, scope).matching
 
 

@@ -3,9 +3,6 @@
 Invariant: counts are numbers of articles that have the word in title or body; a beginning without marks stands for any.
 """
 
-from collections.abc import Iterator
-
-from searchvn.analysis.canonical import canonical
 from searchvn.analysis.folding import fold, has_marks
 from searchvn.analysis.tokens import split
 from searchvn.errors import UsageError
@@ -31,20 +28,22 @@ def words(prefix: str, vocabulary: Vocabulary, limit: int) -> tuple[WordCount, .
     if has_marks(typed):
         found = matching_terms(typed + "*", vocabulary, marked=True)
     else:
-        found = dict(_unmarked(fold(canonical(typed)), vocabulary))
+        found = _with_any_marks(typed, vocabulary)
     likely = sorted(found, key=lambda term: (-found[term], term))[: _RECOUNTED * limit]
     counted = [WordCount(printed(term), _articles(term, vocabulary)) for term in likely]
-    return tuple(sorted(counted, key=lambda word: (-word.articles, word.term))[:limit])
+    there = [word for word in counted if word.articles]  # those of deleted articles are still terms
+    return tuple(sorted(there, key=lambda word: (-word.articles, word.term))[:limit])
 
 
-def _unmarked(folded: str, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
-    """The terms whose folded forms begin with `folded`, each with the articles that have it in one field."""
+def _with_any_marks(typed: str, vocabulary: Vocabulary) -> dict[str, int]:
+    """The terms that begin with these letters and any marks, and in how many articles each is at most."""
+    folded = matching_terms(typed + "*", vocabulary, marked=False)
     found: dict[str, int] = {}
     for field in EXACT:
         for term, df in vocabulary.terms(field):
-            if df > found.get(term, 0):
+            if df > found.get(term, 0) and fold(term) in folded:
                 found[term] = df
-    return ((term, df) for term, df in found.items() if fold(term).startswith(folded))
+    return found
 
 
 def _articles(term: str, vocabulary: Vocabulary) -> int:
