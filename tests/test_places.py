@@ -28,7 +28,9 @@ texts = st.one_of(vietnamese, foreign, raw_texts(), st.text()).map(tidy)
 
 def plainly(text: str) -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
     """The tokens of every exact and of every folded term."""
-    tokens, exact, folded = tokenize(text), {}, {}
+    tokens = tokenize(text)
+    exact: dict[str, list[Span]] = {}
+    folded: dict[str, list[Span]] = {}
     for one, other, span in zip(tokens.exact, tokens.folded, spans(text), strict=True):
         exact.setdefault(one, []).append(span)
         folded.setdefault(other, []).append(span)

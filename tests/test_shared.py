@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from searchvn import Index
+from searchvn import Article, Index
+from searchvn.query.parser import parse_query
+from searchvn.query.syntax import is_plain_text
 
 SHARED = Path(__file__).parents[2] / "shared"
 FIVE = SHARED / "articles"
 LEGAL = SHARED / "relevance" / "legal"
+NEWS = SHARED / "corpora" / "news-2017.jsonl.gz"
 
 pytestmark = pytest.mark.skipif(not FIVE.is_dir(), reason=f"{SHARED} is not here: nothing in this file is tried")
 
@@ -23,6 +29,15 @@ def five(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         report = index.update([str(FIVE)])
         assert (report.articles, report.skipped) == (5, ())
         yield index
+
+
+def bench(name: str) -> ModuleType:
+    """A module of bench/."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.pop(0)
 
 
 def _files(index: Index, query: str) -> list[str]:
@@ -73,15 +88,43 @@ def test_a_phrase_counts_the_articles_that_hold_it(five: Index) -> None:
 @pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
 def test_ranking_of_legal_questions_stays_above_its_floor(tmp_path: Path, engine: str) -> None:
     """A sample of 300 of the 1,333 questions; the whole sets are measured by bench/relevance.py."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-    try:
-        from relevance import measure, read_judgements, read_queries
-    finally:
-        sys.path.pop(0)
-    queries = dict(list(read_queries(LEGAL).items())[::4][:300])
-    judged = read_judgements(LEGAL)
+    relevance = bench("relevance")
+    measure = relevance.measure
+    queries = dict(list(relevance.read_queries(LEGAL).items())[::4][:300])
+    judged = relevance.read_judgements(LEGAL)
     with Index.create(str(tmp_path / "index"), engine) as index:
         index.update([str(LEGAL)])
         accented, bare = measure(index, queries, judged, 0.0), measure(index, queries, judged, 1.0)
     assert accented > 0.70
     assert bare > accented - 0.025
+
+
+@pytest.fixture(scope="module")
+def headlines() -> list[str]:
+    """All headlines of a year of news."""
+    if not NEWS.is_file():
+        pytest.skip(f"{NEWS} is not here")
+    found: list[str] = bench("headlines").read_headlines(str(NEWS))
+    return found
+
+
+def test_every_headline_is_words_and_phrases_and_no_sign(headlines: list[str]) -> None:
+    assert len(headlines) > 35_000
+    others = [headline for headline in headlines if not is_plain_text(parse_query(headline))]
+    assert others == []
+
+
+def test_hardly_a_headline_is_worth_a_note(headlines: list[str]) -> None:
+    noted = [headline for headline in headlines if parse_query(headline).notes]
+    assert len(noted) <= len(headlines) / 5_000
+
+
+@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
+def test_a_headline_finds_its_own_article(headlines: list[str], engine: str, tmp_path: Path) -> None:
+    """A sample of 500 headlines among themselves; bench/headlines.py asks for all of them among all articles."""
+    some = list(dict.fromkeys(islice(headlines, 0, None, 70)))[:500]
+    with Index.create(str(tmp_path / "index"), engine) as index:
+        index.add(Article(f"{number}", headline) for number, headline in enumerate(some))
+        found = [own for _, own in bench("headlines").find(index, some)]
+    assert len(found) == 500
+    assert sum(found) >= 0.99 * len(found)

@@ -169,7 +169,7 @@ def _in_order(places: Places, border: int, slots: Iterable[Sequence[Span]]) -> I
 
 
 def _near(places: Places, border: int, between: int, first: Sequence[Span], second: Sequence[Span]) -> Iterator[Span]:
-    """The tokens of either slot that have one of the other slot, not themselves, with so many tokens between at most."""
+    """The tokens of either slot that have one of the other, not themselves, with at most so many tokens between."""
 
     def number(span: Span) -> int:
         return places.number(span[0]) + (between + 1 if span[0] > border else 0)

@@ -50,8 +50,8 @@ def joined(matches: Sequence[Match], start: int = 0) -> tuple[Span, ...]:
 def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float], most: int) -> tuple[Snippet, ...]:
     """The passages in which the heaviest needles stand closest together, at most `most`, best first.
 
-    `matches` are in order, `weights` those of the needles. After the best come those that show what the others lack, then
-    those that show the same again; what is worth little is left out. A text without matches gives its beginning.
+    `matches` are in order, `weights` those of the needles. After the best come those that show what the others lack,
+    then those that show the same again; what is worth little is left out. A text without matches gives its beginning.
     """
     if not matches:
         return (_opening(text),) if text.strip() and most else ()
@@ -147,8 +147,10 @@ def _opening(text: str) -> Snippet:
 
 
 def _borders(text: str, first: int, last: int, floor: int, ceiling: int) -> Span:
-    """A slice of about a passage's length around `first`..`last`, within `floor`..`ceiling`, of whole sentences if it can
-    be, else of whole phrases, else of whole words."""
+    """A slice of about a passage's length around `first`..`last`, within `floor`..`ceiling`.
+
+    It is made of whole sentences if it can be, else of whole phrases, else of whole words.
+    """
     room = max(0, PASSAGE - (last - first))
     start = _start_border(text, max(floor, first - room // 2), first, floor)
     return start, _end_border(text, last, start + max(PASSAGE, last - start), ceiling)

@@ -1,11 +1,11 @@
 """Terms -> where they stand in a text, without making terms of all of it.
 
-Main type: `Places`. Invariant: the places of a term are exactly those tokens of `tokens.spans` for which `tokenize` gives
-the term, in order.
+Main type: `Places`. Invariant: the places of a term are exactly those tokens of `tokens.spans` for which `tokenize`
+gives the term, in order.
 
 Nearly all characters that Vietnamese is printed with are among 255, so a text becomes bytes one for one, these become
-folded letters and spaces, and a folded word is found among them as fast as bytes are. That is a sixth of the time of
-cutting the text into tokens. Other characters take part by a stand-in; the rare text with a character that has none (Han,
+folded letters and spaces, and a folded word is found among them as fast as bytes are: in a sixth of the time that
+cutting the text into tokens takes. Other characters take part by a stand-in; the rare text with one that has none (Han,
 loose marks, soft hyphens, fractions) is tokenized.
 """
 

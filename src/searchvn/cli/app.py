@@ -15,9 +15,19 @@ import typer
 from searchvn.cli.completion import COMPLETING, Shell, answer_shells, install_script, show_script
 from searchvn.cli.pages import Command, Group
 
-COMMANDS: tuple[str, ...] = (
-    "index", "query", "show", "similar", "terms", "forget", "stats", "check", "analyze", "config", "help",
-)  # fmt: skip
+COMMANDS: dict[str, str] = {
+    "index": "Đọc bài viết vào chỉ mục, hoặc theo kịp tệp đã đổi.",
+    "query": "Tìm bài viết.",
+    "show": "Hiện trọn một bài viết.",
+    "similar": "Tìm những bài giống một bài.",
+    "terms": "Liệt kê các từ bắt đầu như đã gõ.",
+    "forget": "Bỏ một tệp hay thư mục khỏi chỉ mục.",
+    "stats": "Cho biết trong chỉ mục có gì.",
+    "check": "Kiểm tra chỉ mục.",
+    "analyze": "Cho xem văn bản thành từ ra sao.",
+    "config": "Cho biết mọi cài đặt, từ đâu mà có.",
+    "help": "Hướng dẫn; help query: cách viết truy vấn.",
+}
 
 
 def build(arguments: list[str]) -> typer.Typer:
@@ -33,8 +43,8 @@ def build(arguments: list[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_options)
-    for name in arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS:
-        app.command(name, cls=Command)(getattr(import_module(f"searchvn.cli.{name}"), name))
+    for name in arguments[:1] if arguments and arguments[0] in COMMANDS else list(COMMANDS):
+        app.command(name, cls=Command, short_help=COMMANDS[name])(getattr(import_module(f"searchvn.cli.{name}"), name))
     if COMPLETING in os.environ:
         answer_shells()
     return app

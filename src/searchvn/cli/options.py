@@ -150,7 +150,8 @@ def query_text(arguments: list[str]) -> str:
     for argument in arguments:
         if argument.startswith(_TEXT) and not (argument[2:3].isupper() or argument[2:3].isdigit()):
             print(
-                f"searchvn: “{argument[1:]}” được đọc là một phần của truy vấn (đặt -- trước truy vấn để nói rõ)",
+                f"searchvn: “{argument[1:]}” không phải tùy chọn nên được đọc là: bỏ các bài có “{argument[2:]}” "
+                "(đặt -- trước truy vấn để nói rõ)",
                 file=sys.stderr,
             )
     return " ".join(argument.removeprefix(_TEXT) for argument in arguments)

@@ -244,12 +244,14 @@ def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
         sort=asked.sort,
         diacritics=asked.diacritics,
         match_all=asked.match_all,
-        passages=0 if values_only else asked.passages,
+        passages=0 if values_only else max(1, asked.passages),  # what is missing is said without snippets too
         facets=asked.facets,
         explain=asked.explain,
         suggest=asked.suggest or shape.format is Format.JSON,
         abbreviations=asked.abbreviations,
     )
+    if not asked.passages:
+        results = results._replace(hits=tuple(hit._replace(snippets=()) for hit in results.hits))
     tell(results, place)
     if not shape.many:
         print_header(shape)

@@ -49,7 +49,9 @@ def show(
             return 0
         from searchvn.render.terminal import console, print_article  # rich: only when something is drawn
 
-        screen = console(color or chosen.color, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+        # In a pipe nothing is wrapped, unless the reader says how wide it is, as a previewing program does.
+        told = os.environ.get("COLUMNS", "").isascii() and os.environ.get("COLUMNS", "").isdigit()
+        screen = console(color or chosen.color, width=None if sys.stdout.isatty() or told else _PIPE_WIDTH)
         for number, article in enumerate(articles):
             if number:
                 screen.rule() if sys.stdout.isatty() else print()
@@ -58,4 +60,4 @@ def show(
     return 0
 
 
-_PIPE_WIDTH = 1_000_000  # in a pipe nothing is wrapped
+_PIPE_WIDTH = 1_000_000  # columns

@@ -150,6 +150,9 @@ class Lexer:
         if joined := _phone_end(text, at) or _numbered_end(text, at):
             word = text[at:joined].rstrip(_AFTER)
             return self._add(Word(word, (at, at + len(word))), (at, joined))
+        name = chunk[:-1]
+        if chunk[-1] == ":" and name in QUERY_NAMES and (name.isascii() or "_" in name) and text[end:].strip():
+            self.notes.append(f"“{name}:” có dấu cách theo sau nên là chữ; tìm trong trường ấy thì viết liền: {name}:từ")
         return self._word(chunk, at, end)
 
     def _word(self, chunk: str, at: int, end: int) -> int:

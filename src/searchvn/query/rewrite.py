@@ -131,7 +131,7 @@ def _plan(clause: Clause, reading: Reading, scope: str) -> Part:
         case AnyOf(children):
             return _condition(children, reading, scope, Or)
         case Not(child):
-            return Part((), Without(Everything(), _as_typed(child, reading, scope)))
+            return Part((), Without(Everything(), _as_typed(child, reading, scope)), notes=_kept(child, reading))
         case Required(child):
             return _condition((child,), reading, scope, And)
         case Scoped(field, child) if field in _CONDITIONS:
@@ -165,9 +165,25 @@ def _as_typed(clause: Clause, reading: Reading, scope: str) -> Node:
     return _plan(clause, exactly, scope).matching
 
 
+def _kept(clause: Clause, reading: Reading) -> tuple[str, ...]:
+    """What NOT does not take away from a query without marks, though it may have been meant."""
+    if reading.level is not Diacritics.SMART or not reading.unmarked:
+        return ()
+    df = reading.vocabulary.df
+    return tuple(
+        f"chỉ bỏ các bài có đúng “{leaf.text}” không dấu; gõ đủ dấu, hoặc thêm --diacritics ignore để bỏ mọi cách bỏ dấu"
+        for leaf in _leaves(clause)
+        if any(df("body_folded", token.folded) > df("body", token.exact) for token in read_tokens(leaf.text))
+    )
+
+
 def _group(children: Sequence[Clause], reading: Reading, scope: str) -> Part:
     """Clauses side by side: runs of plain ones, conditions, and what is unwanted."""
-    parts, conditions, unwanted = [], [], []
+    parts: list[Part] = []
+    filters: list[Part] = []
+    conditions: list[Node] = []
+    unwanted: list[Node] = []
+    notes: list[str] = []
     for plain, run in groupby(children, is_plain):
         if plain:
             parts.append(read_run(tuple(run), reading, scope))  # type: ignore[arg-type]
@@ -175,12 +191,17 @@ def _group(children: Sequence[Clause], reading: Reading, scope: str) -> Part:
         for clause in run:
             if isinstance(clause, Not):
                 unwanted.append(_as_typed(clause.child, reading, scope))
+                notes += _kept(clause.child, reading)
                 continue
-            parts.append(_plan(clause, reading, scope))
+            part = _plan(clause, reading, scope)
             if _is_condition(clause, scope):
-                conditions.append(parts[-1].matching)
-    if not parts:
-        return Part((), Without(Everything(), either(unwanted)))
+                conditions.append(part.matching)
+            (filters if _is_filter(clause, scope) else parts).append(part)
+    if not parts and not filters:
+        return Part((), Without(Everything(), either(unwanted)), notes=tuple(notes))
+    if any(part.ranking for part in parts):  # what only narrows finds nothing by itself
+        filters = [part._replace(ranking=(), neighbours=part.ranking + part.neighbours, flat=False) for part in filters]
+    parts += filters
     matching = _all([part.matching for part in parts])
     whole = _together(parts, matching)
     ranking = _ranking(whole)
@@ -191,17 +212,24 @@ def _group(children: Sequence[Clause], reading: Reading, scope: str) -> Part:
         ranking = Without(ranking, either(unwanted)) if ranking else None
     if not conditions and not unwanted:
         return whole
-    return whole._replace(ranking=(ranking,) if ranking else (), neighbours=(), flat=False, matching=matching)
+    nodes = (ranking,) if ranking else ()
+    return whole._replace(ranking=nodes, neighbours=(), flat=False, matching=matching, notes=(*whole.notes, *notes))
 
 
 def _is_condition(clause: Clause, scope: str) -> bool:
+    """Whether hits must meet a clause though it stands side by side with others."""
+    return isinstance(clause, Required) or _is_filter(clause, scope)
+
+
+def _is_filter(clause: Clause, scope: str) -> bool:
+    """Whether a clause narrows what others find: a date, an author, a source or a path."""
     match clause:
-        case Dates() | Required():
+        case Dates():
             return True
         case Scoped(field, child):
-            return field in _CONDITIONS or _is_condition(child, field)
-        case Boosted(child):
-            return _is_condition(child, scope)
+            return _is_filter(child, field)
+        case Boosted(child) | Required(child):
+            return _is_filter(child, scope)
     return scope in _CONDITIONS
 
 

@@ -45,6 +45,7 @@ BAR = "cyan"
 
 _MOST_LISTED = 20
 _READING = 100  # columns; longer lines are hard to read
+_BAR = 16  # columns that a bar gets at least
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BY = {"year": "theo năm", "month": "theo tháng", "source": "theo nguồn", "author": "theo tác giả"}
 _ENDED = re.compile(r"(?:[.!?…;]+[”\"’)]*|\n)\s*\Z")  # a sentence or a line ends here
@@ -82,8 +83,9 @@ def _print_hit(screen: Console, hit: Hit, working_directory: str, indent: int) -
     _print_indented(screen, title, indent, Text(f"{hit.rank} ".rjust(indent), style=TITLE))
     for line in _about(screen, hit.article, working_directory, indent):
         _print_indented(screen, line, indent)
+    width = min(screen.width, _READING)
     for number, snippet in enumerate(hit.snippets):
-        _print_indented(screen, _passage(snippet, hit.article, number == 0), indent)
+        _print_indented(screen, _passage(snippet, hit.article, number == 0), indent, width=width)
     if hit.missing:
         words = ", ".join(map(harmless, hit.missing))
         _print_indented(screen, Text(f"thiếu: {words}", style="italic dim"), indent)
@@ -201,15 +203,15 @@ def _print_bars(screen: Console, facet: Facet) -> None:
     rows += [("(không rõ)", count.articles) for count in facet.counts if count.value is None]
     if not rows:
         return
-    most = max(articles for _, articles in rows)
-    counts = len(grouped(most))
-    names = min(max(cell_len(name) for name, _ in rows), max(8, screen.width * 2 // 5))
-    room = max(0, screen.width - names - counts - 4)
-    for name, articles in rows:
+    counts = len(grouped(max(articles for _, articles in rows)))
+    names = min(max(cell_len(name) for name, _ in rows), max(8, screen.width - counts - 4 - _BAR))
+    room = max(0, min(screen.width, _READING) - names - counts - 4)
+    most = max((count.articles for count in shown), default=0)  # articles without a value say nothing of the others
+    for number, (name, articles) in enumerate(rows):
         value = Text(name)
         value.truncate(names, overflow="ellipsis", pad=True)
-        eighths = max(1, articles * room * 8 // most)
-        bar = "  " + ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip() if room else ""
+        eighths = max(1, articles * room * 8 // most) if number < len(shown) else 0
+        bar = ("  " + "█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip() if room else ""
         screen.print(Text.assemble(value, f"  {grouped(articles):>{counts}}", (bar, BAR)), soft_wrap=True)
     if len(named) > len(shown):
         more = f"… và {grouped(len(named) - len(shown))} giá trị nữa (xem đủ với --json)"
