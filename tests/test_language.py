@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from oracle import MARKED, OTHERS, UNMARKED, collection, in_every_engine, meets, trees
+from oracle import MARKED, OTHERS, UNMARKED, collection, distance, in_every_engine, meets, trees
 from searching import ALL_ENGINES, index_of
 from searchvn import Article, Index
 from searchvn.errors import QuerySyntaxError
@@ -19,7 +19,7 @@ from searchvn.fields import QUERY_NAMES
 from searchvn.models import Diacritics
 from searchvn.query.ast import Or
 from searchvn.query.forms import found_by
-from searchvn.query.parser import MAX_DEPTH, MAX_LENGTH, MAX_WORDS, parse_query
+from searchvn.query.parser import MAX_DEPTH, MAX_LENGTH, MAX_PATTERNS, MAX_WORDS, parse_query
 from searchvn.query.printing import printed
 from searchvn.query.syntax import (
     AllOf,
@@ -93,7 +93,7 @@ def test_the_page_is_read_and_no_table_is_left_out() -> None:
     assert sorted(name.removesuffix(":") for row in NAMES for name in row[0].split("` `")) == sorted(
         name for name in QUERY_NAMES if not name.isascii() or name in QUERY_NAMES.values()
     )
-    for number in (MAX_LENGTH, MAX_WORDS, MAX_DEPTH):
+    for number in (MAX_LENGTH, MAX_WORDS, MAX_PATTERNS, MAX_DEPTH):
         assert re.search(rf"\b{number:,}\b".replace(",", r"\."), PAGE.splitlines()[-1])
 
 
@@ -210,6 +210,26 @@ def test_and_or_not_are_intersection_union_and_complement(
         assert counted(index, f"{a} OR {b}", level) == found_a | found_b
         assert counted(index, f"NOT {a}", level) == counted(index, f"-{a}", level) == everything - found_a
         assert counted(index, f"+{a} -{b}", level) == found_a - found_b
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_a_hostile_pattern_over_a_hostile_text_is_answered(engine: str) -> None:
+    with index_of(engine, [Article("a", "", "a" * 100, file="a")]) as index:
+        assert counted(index, "a*" * 40 + "b", Diacritics.SMART) == set()
+        assert counted(index, "a*" * 40 + "a", Diacritics.SMART) == {"a"}
+
+
+letters = st.text("abc", min_size=1, max_size=8)
+
+
+@many
+@given(st.sets(letters, min_size=1, max_size=20), letters, st.sampled_from([1, 2]))
+@example({"facebook"}, "racebool", 2)
+def test_a_fuzzy_word_is_found_where_it_is_so_many_slips_away(texts: set[str], word: str, edits: int) -> None:
+    with index_of("memory", [Article(text, "", text, file=text) for text in texts]) as index:
+        assert counted(index, f"{word}~{edits}", Diacritics.EXACT) == {
+            text for text in texts if distance(word, text) <= edits
+        }
 
 
 # Words, phrases, patterns, also in one field or with a factor, side by side.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from searchvn.analysis.tokens import split
 from searchvn.errors import QuerySyntaxError, SearchvnError
-from searchvn.query.parser import MAX_DEPTH, MAX_LENGTH, MAX_WORDS, parse_query
+from searchvn.query.parser import MAX_DEPTH, MAX_LENGTH, MAX_PATTERNS, MAX_WORDS, parse_query
 from searchvn.query.printing import printed
 from searchvn.query.syntax import AllOf, AnyOf, Clause, Group, Phrase, Word, is_plain_text
 from strategies import CODES, EMOJI, FOREIGN, JOINTS, ODD, WORDS, pieces, raw_texts, words
@@ -151,7 +151,7 @@ def test_what_is_typed_is_read_as_this_tree(text: str, read: Part) -> None:
         ("Làng: chợ [quê], ‘đình’!", "Làng chợ quê đình"),
         ("Đà Nẵng: mưa lớn", "Đà Nẵng mưa lớn"),
         ("Hà Nội:mưa lúc 10:30", "Hà Nội:mưa lúc 10:30"),
-        ("title: lúa date:", "title lúa date"),
+        ("Nguồn: VTV, lúa date:", "Nguồn VTV lúa date"),
         ("Nguồn:VTV 30/4", "Nguồn:VTV 30/4"),
         ("https://vi-du.example/?q=a*&x=b~ xem", "https://vi-du.example/?q=a*&x=b xem"),
         ("http://title:8080 title://x", "http://title:8080 title://x"),
@@ -199,6 +199,8 @@ def test_any_ordinary_text_keeps_all_its_words(parts: list[tuple[str, str]]) -> 
         ("lụt -Hà", side("lụt", no("Hà")), "“-Hà” bỏ các bài có “Hà”"),
         ("lụt -2018", side("lụt", no("2018")), "“-2018” bỏ các bài có “2018”"),
         ("lụt KHÔNG bão", side("lụt", no("bão")), "viết thường: không"),
+        ("title: lúa", side("title", "lúa"), "“title:” có dấu cách theo sau"),
+        ("lúa tiêu_đề: ngô", side("lúa", "tiêu_đề", "ngô"), "viết liền: tiêu_đề:từ"),
         ('làng "bên sông', side("làng", phrase("bên sông")), "thiếu dấu nháy đóng"),
         ("làng (bên sông", side("làng", "bên", "sông"), "thiếu dấu ngoặc đóng"),
         ("làng) bên sông", side("làng", "bên", "sông"), "dấu ) thừa ở ký tự thứ 5"),
@@ -239,6 +241,7 @@ def test_every_kind_of_quotation_mark_opens_and_closes_a_phrase(first: str, last
         ("0905 123 456 0912 345 678", ["0905 123 456", "0912 345 678"]),
         ("+84 905 123 456", ["+84 905 123 456"]),
         ("+84 24 3934 2020", ["+84 24 3934 2020"]),
+        ("+84905123456 (028)38123456", ["+84905123456", "(028)38123456"]),
         ("0905123456 123", ["0905123456", "123"]),
         ("Chỉ thị 05-CT/ TW, năm 2016", ["Chỉ", "thị", "05-CT/ TW", "năm", "2016"]),
         ("202-QĐ/ TW.", ["202-QĐ/ TW."]),
@@ -291,6 +294,15 @@ def test_a_mistake_is_shown_at_its_place_with_what_to_type_instead(text: str, ca
     assert " " * caught.value.position + "^" == caret
     assert said in str(caught.value)
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("word", ["lúa*", "l?a", "lúa~", "title:lúa~2"])
+def test_more_patterns_than_an_index_can_be_asked_for_are_an_error(word: str) -> None:
+    most = " ".join([word] * MAX_PATTERNS)
+    assert len(children(tree(most))) == MAX_PATTERNS
+    with pytest.raises(QuerySyntaxError, match=rf"hơn {MAX_PATTERNS} từ có \*, \? hay ~") as caught:
+        parse_query(f"{most} x {word}")
+    assert caught.value.hint and caught.value.position == len(f"{most} x {word}") - len(word.removeprefix("title:"))
 
 
 @pytest.mark.parametrize("opened", ["(", "-(", "+(", "title:", "NOT ", "title:("])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from searchvn.analysis.places import Places
+from searchvn.analysis.places import Places, any_exact, any_folded
 from searchvn.analysis.terms import compounds, tokenize
 from searchvn.analysis.tokens import spans
 from searchvn.articles.encodings import tidy
@@ -47,9 +47,9 @@ def test_every_term_is_found_where_it_stands_and_nowhere_else(text: str, other: 
     exact, folded = plainly(text)
     elsewhere = tokenize(other)
     for term in {*exact, *elsewhere.exact}:
-        assert list(Places(text).exact((term,))) == exact.get(term, [])
+        assert list(Places(text).tokens(any_exact((term,)))) == exact.get(term, [])
     for term in {*folded, *elsewhere.folded}:
-        assert list(Places(text).folded((term,))) == folded.get(term, [])
+        assert list(Places(text).tokens(any_folded((term,)))) == folded.get(term, [])
 
 
 @many
@@ -57,8 +57,8 @@ def test_every_term_is_found_where_it_stands_and_nowhere_else(text: str, other: 
 def test_many_terms_are_found_together(text: str, padded: bool) -> None:
     exact, folded = plainly(text)
     more = [f"x{number}" for number in range(100 * padded)]
-    assert list(Places(text).exact([*exact, *more])) == spans(text)
-    assert list(Places(text).folded([*folded, *more])) == spans(text)
+    assert list(Places(text).tokens(any_exact([*exact, *more]))) == spans(text)
+    assert list(Places(text).tokens(any_folded([*folded, *more]))) == spans(text)
 
 
 @many
@@ -131,5 +131,5 @@ def test_long_texts_are_searched_all_the_same(make: Callable[[], str]) -> None:
     text = unicodedata.normalize("NFC", make())
     exact, folded = plainly(text)
     term = next(iter(exact))
-    assert list(Places(text).exact((term,))) == exact[term]
-    assert list(Places(text).folded(("de",))) == folded.get("de", [])
+    assert list(Places(text).tokens(any_exact((term,)))) == exact[term]
+    assert list(Places(text).tokens(any_folded(("de",)))) == folded.get("de", [])

@@ -121,6 +121,22 @@ def test_paths_come_in_order_and_each_once(engine: str) -> None:
         assert list(index.paths("lúa -mới", sort="newest")) == ["/a", "/c"]
 
 
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_a_condition_without_marks_does_not_hide_what_another_word_is_missing_from(engine: str) -> None:
+    articles = [
+        Article("a", "", "Gặt lúa.", file="a", author="Hoài"),
+        Article("b", "", "Khoai sọ, lúa.", file="b", author="Lan"),
+    ]
+    with index_of(engine, articles) as index:
+        for query, total, missing in (("lúa author:hoai", 1, ()), ("lúa khoai author:hoai", 0, ("khoai",))):
+            found = index.search(query)
+            assert found.total == total
+            assert [(hit.id, hit.missing) for hit in found.hits] == [("a", missing)]
+            assert len(found.notes) == 1 and "“hoai”" in found.notes[0]
+        nothing = index.search("lúa author:hoang")
+        assert (nothing.hits, nothing.notes) == ((), ())
+
+
 # --- counts by value
 
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 from unicodedata import normalize
 
-from searchvn.analysis.places import Places
+from searchvn.analysis.places import Places, Wanted, any_exact, any_folded
 from searchvn.analysis.terms import bare_lines, capitals, compound_places, folded_term, is_accented
 from searchvn.analysis.tokens import split
 from searchvn.models import Article, Snippet, Span
@@ -32,77 +32,95 @@ UNMARKED = Marked((), (), ())
 
 
 def mark(article: Article, needles: Sequence[Needle], passages: int = 2) -> Marked:
-    """Marks `needles` in the article and cuts at most `passages` passages out of its body."""
-    reader = _Reader(article)
-    in_title, in_body = reader.matches(needles)
-    found = {needle for _, _, needle in chain(in_title, in_body)}
-    missing = tuple(
-        needle.typed
-        for number, needle in enumerate(needles)
-        if number not in found and not needle.optional and not _is_fact(needle, article)
-    )
-    weights = [needle.weight for needle in needles]
-    return Marked(joined(in_title), best_passages(article.body, in_body, weights, passages), missing)
+    """Marks `needles` in one article; see `Marker.mark`."""
+    return Marker(needles).mark(article, passages)
 
 
 def all_spans(article: Article, needles: Sequence[Needle]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Where the needles stand in the title and in the whole body."""
-    in_title, in_body = _Reader(article).matches(needles)
+    in_title, in_body = Marker(needles).matches(article)
     return joined(in_title), joined(in_body)
 
 
-def _is_fact(needle: Needle, article: Article) -> bool:
-    """Whether the needle is found by who wrote the article, where it comes from or where it lies."""
-    facts = {"author": article.author, "source": article.source, "path": article.file}
-    return any(
-        any(_standing(form, Places(normalize("NFC", facts[form.scope] or ""))))
-        for form in needle.forms
-        if form.scope in facts
-    )
+class _Sought(NamedTuple):
+    """A form of needle `number`, ready to be looked for. `is_word`: any token in title or body that has its terms."""
+
+    number: int
+    form: Form
+    slots: tuple[Wanted, ...]
+    is_word: bool
 
 
-class _Reader:
-    """An article that is looked through for needles: its title and its body as one text, in which `border` is the line
-    break between them."""
+def _sought(number: int, form: Form) -> _Sought:
+    wanted = any_exact if form.kind in ("exact", "near") else any_folded
+    is_word = form.kind in ("exact", "folded") and len(form.slots) == 1 and not form.scope
+    return _Sought(number, form, tuple(map(wanted, form.slots)), is_word)
 
-    def __init__(self, article: Article) -> None:
-        self._border = len(article.title)
-        self._text = Places(f"{article.title}\n{article.body}")
 
-    def matches(self, needles: Sequence[Needle]) -> tuple[list[Match], list[Match]]:
+class Marker:
+    """The needles of a query, to be marked in any number of articles."""
+
+    def __init__(self, needles: Sequence[Needle]) -> None:
+        self._needles = needles
+        self._weights = [needle.weight for needle in needles]
+        sought = [_sought(number, form) for number, needle in enumerate(needles) for form in needle.forms]
+        self._in_text = [one for one in sought if one.form.scope in ("", "title", "body")]
+        self._in_facts = [one for one in sought if one.form.scope not in ("", "title", "body")]
+
+    def mark(self, article: Article, passages: int = 2) -> Marked:
+        """Marks the needles in the article and cuts at most `passages` passages out of its body."""
+        in_title, in_body = self.matches(article)
+        found = {number for _, _, number in chain(in_title, in_body)}
+        found.update(one.number for one in self._in_facts if _is_fact(one, article))
+        missing = tuple(
+            needle.typed for number, needle in enumerate(self._needles) if number not in found and not needle.optional
+        )
+        return Marked(joined(in_title), best_passages(article.body, in_body, self._weights, passages), missing)
+
+    def matches(self, article: Article) -> tuple[list[Match], list[Match]]:
         """All places of all needles in the title and in the body, in order of their start."""
+        reader = _Reader(article)
+        places = reader.places
         found: list[Match] = []
-        for number, needle in enumerate(needles):
-            for form in needle.forms:
-                found += [(start, end, number) for start, end in self._spans(form)]
+        for number, form, slots, is_word in self._in_text:
+            spans = places.tokens(slots[0]) if is_word else reader.spans(form, slots)
+            found += [(start, end, number) for start, end in spans]
         found = sorted(dict.fromkeys(found))
-        body = self._border + 1
+        body = reader.border + 1
         first = bisect_left(found, (body, 0, 0))
         return found[:first], [(start - body, end - body, number) for start, end, number in found[first:]]
 
-    def _spans(self, form: Form) -> Iterable[Span]:
+
+def _is_fact(one: _Sought, article: Article) -> bool:
+    """Whether a form is found by who wrote the article, where it comes from or where it lies."""
+    facts = {"author": article.author, "source": article.source, "path": article.file}
+    return any(_standing(one.form, one.slots, Places(normalize("NFC", facts[one.form.scope] or ""))))
+
+
+class _Reader:
+    """Finds forms in an article: in its title and its body as one text, with `border` at the line break between them."""
+
+    def __init__(self, article: Article) -> None:
+        self.border = len(article.title)
+        self.places = Places(f"{article.title}\n{article.body}")
+
+    def spans(self, form: Form, slots: Sequence[Wanted]) -> Iterable[Span]:
         """Where the form stands in title or body, whichever it may stand in."""
-        spans = _standing(form, self._text, self._border)
+        spans = _standing(form, slots, self.places, self.border)
         if form.kind == "bare":
             spans = self._in_bare_lines(spans)
-        match form.scope:
-            case "":
-                return spans
-            case "title":
-                return [span for span in spans if span[0] < self._border]
-            case "body":
-                return [span for span in spans if span[0] > self._border]
-            case _:
-                return ()
+        if form.scope:
+            spans = [span for span in spans if (span[0] < self.border) == (form.scope == "title")]
+        return spans
 
     def _in_bare_lines(self, spans: Iterable[Span]) -> Iterator[Span]:
         """Those of the spans, which are in order, that stand in unaccented lines."""
         line, may_be_bare = (0, -1), False
         for span in spans:
-            if self._text.line(span[0]) != line:
-                line = self._text.line(span[0])
+            if self.places.line(span[0]) != line:
+                line = self.places.line(span[0])
                 # Hardly any line is, and most are known without a look at their words.
-                may_be_bare = not (self._is_accented and is_accented(*self._text.words(*line)))
+                may_be_bare = not (self._is_accented and is_accented(*self.places.words(*line)))
             if may_be_bare:
                 at = bisect(self._bare_spans, span[0], key=itemgetter(0)) - 1
                 if at >= 0 and span[1] <= self._bare_spans[at][1]:
@@ -111,12 +129,12 @@ class _Reader:
     @cached_property
     def _is_accented(self) -> bool:
         """Whether the article as a whole is surely accented."""
-        return is_accented(*self._text.words(0, len(self._text.text)))
+        return is_accented(*self.places.words(0, len(self.places.text)))
 
     @cached_property
     def _bare_spans(self) -> list[Span]:
         """The unaccented lines of title and body, as spans; lines that follow each other are one span."""
-        lines = self._text.text.split("\n")
+        lines = self.places.text.split("\n")
         return _line_spans(lines, bare_lines(list(map(split, lines))))
 
 
@@ -136,29 +154,24 @@ def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:
 # --- where a form stands
 
 
-def _standing(form: Form, places: Places, border: int = -1) -> Iterable[Span]:
+def _standing(form: Form, slots: Sequence[Wanted], places: Places, border: int = -1) -> Iterable[Span]:
     """The places of one form in a text, whatever its scope and its lines. Nothing reaches across `border`."""
-    slots = form.slots
     match form.kind:
-        case "exact":
-            return places.exact(slots[0]) if len(slots) == 1 else _in_order(places, border, map(places.exact, slots))
-        case "folded" | "bare":
-            return places.folded(slots[0]) if len(slots) == 1 else _in_order(places, border, map(places.folded, slots))
-        case "near":
-            return _near(places, border, form.between, *map(places.exact, slots))
-        case "near_folded":
-            return _near(places, border, form.between, *map(places.folded, slots))
+        case "exact" | "folded" | "bare":
+            tokens = list(map(places.tokens, slots))
+            return tokens[0] if len(tokens) == 1 else _in_order(places, border, tokens)
+        case "near" | "near_folded":
+            return _near(places, border, form.between, *map(places.tokens, slots))
         case "joined":
-            return _joined(places, slots[0][0])
+            return _joined(places, form.slots[0][0])
         case _:
-            return _in_capitals(places, slots[0][0])
+            return _in_capitals(places, form.slots[0][0])
 
 
-def _in_order(places: Places, border: int, slots: Iterable[Sequence[Span]]) -> Iterator[Span]:
+def _in_order(places: Places, border: int, tokens: Sequence[Sequence[Span]]) -> Iterator[Span]:
     """Where a token of every slot follows one of the slot before."""
-    firsts, *others = slots
-    later = [dict(spans) for spans in others]
-    for start, end in firsts if all(later) else ():
+    later = [dict(spans) for spans in tokens[1:]]
+    for start, end in tokens[0] if all(later) else ():
         last = end
         for ends in later:
             last = ends.get(places.after(last), -1)
@@ -194,7 +207,7 @@ def _joined(places: Places, term: str) -> Iterator[Span]:
 def _in_capitals(places: Places, token: str) -> Iterator[Span]:
     """The places of a token in capitals that count as such."""
     line, counts = (0, -1), False
-    for start, end in places.folded((folded_term(token),)):
+    for start, end in places.tokens(any_folded((folded_term(token),))):
         if places.text[start:end] == token:
             if places.line(start) != line:
                 line = places.line(start)

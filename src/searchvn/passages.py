@@ -8,7 +8,6 @@ the matches, whatever the text.
 import re
 from bisect import bisect, bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from operator import itemgetter
 
 from searchvn.analysis.tokens import spans
@@ -53,8 +52,10 @@ def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float],
     `matches` are in order, `weights` those of the needles. After the best come those that show what the others lack,
     then those that show the same again; what is worth little is left out. A text without matches gives its beginning.
     """
+    if not most:
+        return ()
     if not matches:
-        return (_opening(text),) if text.strip() and most else ()
+        return (_opening(text),) if text.strip() else ()
     snippets: list[Snippet] = []
     for start, end in _best_slices(text, matches, weights, most):
         first, last = bisect_left(matches, (start, 0, 0)), bisect_left(matches, (end, 0, 0))
@@ -64,21 +65,26 @@ def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float],
 
 
 def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], most: int) -> Iterator[Span]:
+    unseen = {needle for _, _, needle in matches}
+    gains = [round(1000 * weight) if needle in unseen else 0 for needle, weight in enumerate(weights)]
+    windows = _windows(matches, gains)
+    best, first, last = max(windows, key=_worth)
     taken: list[Span] = []  # in the order of the text
     pieces = [matches]  # what stands between them
-    unseen = {needle for _, _, needle in matches}
-    best = 0
-    while pieces and unseen and len(taken) < most:
-        gains = [round(weight * (1000 if number in unseen else 1)) for number, weight in enumerate(weights)]
-        worth, first, last = max(chain.from_iterable(_windows(piece, gains) for piece in pieces), key=_worth)
-        if worth < _NEW * best:
-            break
-        best = best or worth
+    while True:
         start, end = _take(text, first, last, taken)
         yield start, end
-        unseen.difference_update(needle for one, other, needle in matches if start <= one and other <= end)
+        if len(taken) == most:
+            return
+        unseen.difference_update([needle for one, other, needle in matches if start <= one and other <= end])
         pieces = [rest for piece in pieces for rest in _outside(piece, start, end) if rest]
-    windows = _windows(matches, [round(weight * 1000) for weight in weights]) if len(taken) < most else []
+        # What is shown decides only which of the passages comes first that show the same for the first time.
+        rest_gains = [gain if needle in unseen else gain // 1000 for needle, gain in enumerate(gains)]
+        if not pieces or 4 * PASSAGE * sum(rest_gains) < _NEW * best:
+            break
+        worth, first, last = max([window for piece in pieces for window in _windows(piece, rest_gains)], key=_worth)
+        if worth < _NEW * best:
+            break
     for worth, first, last in sorted(windows, key=_worth, reverse=True):
         if len(taken) == most or worth < _AGAIN * best:
             return

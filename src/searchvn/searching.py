@@ -75,13 +75,17 @@ class Search:
         self._engine, self._level, self._abbreviations = engine, Diacritics(diacritics), abbreviations
 
     def read(self, query: str | Query) -> Read:
-        """The plan of a query; widened if no article meets it as typed, and one does then."""
+        """The plan of a query; widened if no article meets it as typed, and one does then.
+
+        Also if none has even a part of it, and one does then: a condition may be all that was typed without marks.
+        """
         asked = parse_query(query) if isinstance(query, str) else query
         plan = rewrite(asked, self._engine, self._level, self._abbreviations)
         total = self._engine.count(plan.matching)
         if not total and plan.can_widen:
             wider = rewrite(asked, self._engine, self._level, self._abbreviations, widened=True)
-            if total := self._engine.count(wider.matching):
+            total = self._engine.count(wider.matching)
+            if total or (not self._engine.count(plan.ranking) and self._engine.count(wider.ranking)):
                 plan = wider
         return Read(asked, plan, total)
 

@@ -12,8 +12,9 @@ loose marks, soft hyphens, fractions) is tokenized.
 import codecs
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from searchvn.analysis.canonical import MAX_TERM
 from searchvn.analysis.terms import exact_term, folded_term, tokenize
@@ -89,6 +90,24 @@ def _spellings(term: str) -> tuple[bytes, ...]:
     return tuple(f" {spelling} ".encode() for spelling in spellings if folded_term(spelling) == term)
 
 
+class Wanted(NamedTuple):
+    """What a token must have: one of these folded terms, and one of these exact ones unless any will do."""
+
+    folded: tuple[str, ...]
+    exact: frozenset[str] | None = None
+
+
+def any_exact(terms: Iterable[str]) -> Wanted:
+    """A token with one of these exact terms."""
+    exact = frozenset(terms)
+    return Wanted(tuple(set(map(folded_term, exact))), exact)
+
+
+def any_folded(terms: Iterable[str]) -> Wanted:
+    """A token with one of these folded terms."""
+    return Wanted(tuple(set(terms)))
+
+
 class Places:
     """The tokens of one text (NFC), found by their terms. Nothing is looked for before it is asked for."""
 
@@ -106,18 +125,15 @@ class Places:
         else:
             self._letters = b" %b " % self._codes.translate(_folding())
 
-    def folded(self, terms: Collection[str]) -> Sequence[Span]:
-        """The tokens with one of these folded terms."""
+    def tokens(self, wanted: Wanted) -> Sequence[Span]:
+        """The tokens that are wanted."""
+        terms, exact = wanted
         self._asked += len(terms)
-        if len(terms) != 1:
-            return sorted(span for term in set(terms) for span in self._with(term))
-        return self._with(*terms)
-
-    def exact(self, terms: Collection[str]) -> Sequence[Span]:
-        """The tokens with one of these exact terms."""
+        found = self._with(terms[0]) if len(terms) == 1 else sorted(span for term in terms for span in self._with(term))
+        if exact is None:
+            return found
         text = self.text
-        found = self.folded(set(map(folded_term, terms)))
-        return [(start, end) for start, end in found if exact_term(text[start:end]) in terms]
+        return [(start, end) for start, end in found if exact_term(text[start:end]) in exact]
 
     def after(self, end: int) -> int:
         """Where the next token at or after `end` starts; -1 if there is none."""

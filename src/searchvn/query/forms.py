@@ -17,7 +17,7 @@ matches its slots on tokens), so an article is counted for a needle exactly when
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
 from searchvn.analysis.folding import fold, has_marks, includes_marks, strip_marks
@@ -132,6 +132,7 @@ class Needle(NamedTuple):
     optional: bool = False
 
 
+@lru_cache(maxsize=4096)
 def read_tokens(text: str) -> Tokens:
     """The tokens of a piece of query text."""
     tokens = tokenize(text)

@@ -152,7 +152,9 @@ class Lexer:
             return self._add(Word(word, (at, at + len(word))), (at, joined))
         name = chunk[:-1]
         if chunk[-1] == ":" and name in QUERY_NAMES and (name.isascii() or "_" in name) and text[end:].strip():
-            self.notes.append(f"“{name}:” có dấu cách theo sau nên là chữ; tìm trong trường ấy thì viết liền: {name}:từ")
+            self.notes.append(
+                f"“{name}:” có dấu cách theo sau nên là chữ; tìm trong trường ấy thì viết liền: {name}:từ"
+            )
         return self._word(chunk, at, end)
 
     def _word(self, chunk: str, at: int, end: int) -> int:

@@ -19,8 +19,10 @@ from searchvn.query.syntax import (
     Boosted,
     Clause,
     Dates,
+    Fuzzy,
     Group,
     Not,
+    Pattern,
     Phrase,
     Query,
     Required,
@@ -30,6 +32,7 @@ from searchvn.query.syntax import (
 
 MAX_WORDS = 1_000  # longer texts are articles, not queries
 MAX_LENGTH = 20_000  # code points
+MAX_PATTERNS = 30  # words with * ? or ~, each of which is compared with every word of the index
 MAX_DEPTH = 40  # of parentheses, signs and fields in each other
 
 _PREFIXES = ("+", "-", "NOT", "field")
@@ -40,8 +43,8 @@ _SHORTEN = "rút gọn truy vấn, giữ những từ quan trọng"
 def parse_query(text: str) -> Query:
     """Reads a query. What is missing at its end, a quotation mark or a parenthesis, is taken to stand there, and noted.
 
-    Raises `QuerySyntaxError` for a query without a letter or digit, with more than 1,000 words or 20,000 characters,
-    and for syntax that means nothing: an unknown field, an impossible date, `~3`.
+    Raises `QuerySyntaxError` for a query without a letter or digit, with more than 1,000 words, 20,000 characters or 30
+    patterns, and for syntax that means nothing: an unknown field, an impossible date, `~3`.
 
     >>> parse_query("Quảng Nam").root.children[1]
     Word(text='Nam', span=(6, 9))
@@ -60,6 +63,10 @@ def parse_query(text: str) -> Query:
         hint = 'gõ ít nhất một từ, ví dụ: searchvn query "đổi mới"'
         hint = "dấu * phải dính vào một chữ, ví dụ: đổi*" if "*" in text else hint
         raise QuerySyntaxError("truy vấn trống: không có chữ hay số nào", 0, hint)
+    patterns = [lexeme for lexeme in lexemes if isinstance(lexeme.leaf, Pattern | Fuzzy)]
+    if len(patterns) > MAX_PATTERNS:
+        place = patterns[MAX_PATTERNS].span[0]
+        raise QuerySyntaxError(f"truy vấn có hơn {MAX_PATTERNS} từ có *, ? hay ~", place, "bỏ bớt dấu ấy", query=text)
     return Query(text, _Parser(lexemes, text).clause(), (*lexer.notes, *notes))
 
 

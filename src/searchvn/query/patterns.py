@@ -197,19 +197,20 @@ def _most_frequent(found: dict[str, int], most: int) -> list[str]:
 def _near(folded: str, edits: int, vocabulary: Vocabulary, fields: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """The terms of `fields` whose folded form is at most `edits` letters away: how many, and how many articles."""
     distances: dict[str, int] = {}
+    letters = set(folded)
     for field in fields:
         for term, df in vocabulary.terms(field):
             other = fold(term)
-            if abs(len(other) - len(folded)) <= edits:
+            # A letter exchanged for another makes a difference of two letters, and no other slip makes more.
+            if abs(len(other) - len(folded)) <= edits and len(letters.symmetric_difference(other)) <= 2 * edits:
                 if other not in distances:
-                    distances[other] = _distance(folded, other, edits)
+                    distances[other] = _distance(folded, other)
                 if distances[other] <= edits:
                     yield term, distances[other], df
 
 
-def _distance(one: str, other: str, most: int) -> int:
-    """Damerau's distance, restricted to neighbours exchanged once (optimal string alignment); above `most`, anything
-    above it."""
+def _distance(one: str, other: str) -> int:
+    """Damerau's distance, restricted to neighbours exchanged once (optimal string alignment)."""
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
@@ -219,8 +220,6 @@ def _distance(one: str, other: str, most: int) -> int:
     a, b = one[start : len(one) - end], other[start : len(other) - end]
     if not a or not b:
         return len(a) + len(b)
-    if min(len(a), len(b)) > 2 * most:
-        return most + 1
     before, row = list[int](), list(range(len(b) + 1))
     for i, letter in enumerate(a, start=1):
         last, before, row = before, row, [i]

@@ -171,7 +171,7 @@ def _kept(clause: Clause, reading: Reading) -> tuple[str, ...]:
         return ()
     df = reading.vocabulary.df
     return tuple(
-        f"chỉ bỏ các bài có đúng “{leaf.text}” không dấu; gõ đủ dấu, hoặc thêm --diacritics ignore để bỏ mọi cách bỏ dấu"
+        f"chỉ bỏ các bài có đúng “{leaf.text}” không dấu; gõ đủ dấu, hoặc thêm --diacritics ignore để bỏ cả bài có dấu"
         for leaf in _leaves(clause)
         if any(df("body_folded", token.folded) > df("body", token.exact) for token in read_tokens(leaf.text))
     )
