@@ -151,7 +151,7 @@ def test_what_is_typed_is_read_as_this_tree(text: str, read: Part) -> None:
         ("Làng: chợ [quê], ‘đình’!", "Làng chợ quê đình"),
         ("Đà Nẵng: mưa lớn", "Đà Nẵng mưa lớn"),
         ("Hà Nội:mưa lúc 10:30", "Hà Nội:mưa lúc 10:30"),
-        ("Nguồn: VTV, lúa date:", "Nguồn VTV lúa date"),
+        ("Nguồn: VTV, nói ngay: lúa date:", "Nguồn VTV nói ngay lúa date"),
         ("Nguồn:VTV 30/4", "Nguồn:VTV 30/4"),
         ("https://vi-du.example/?q=a*&x=b~ xem", "https://vi-du.example/?q=a*&x=b xem"),
         ("http://title:8080 title://x", "http://title:8080 title://x"),

@@ -73,6 +73,12 @@ def test_what_the_first_passage_lacks_comes_before_what_it_has() -> None:
     assert words == [["đê"], ["đình"], ["đê"]]
 
 
+def test_a_word_is_shown_in_its_best_company() -> None:
+    text = f"Con đê, mái đình. {FILLER * 4}Cái chợ. {FILLER * 4}Chợ làng có đê, có chợ. {FILLER * 4}"
+    _, second = passages(text, "đê", "đình", "chợ", weights=(5.0, 5.0, 1.0))
+    assert marked(second) == ["đê", "chợ"]
+
+
 def test_words_that_say_next_to_nothing_get_no_passage_of_their_own() -> None:
     text = f"Con đê cũ. {FILLER * 4}Và thế là hết."
     assert [marked(snippet) for snippet in passages(text, "đê", "là", weights=(9.0, 0.1))] == [["đê"]]

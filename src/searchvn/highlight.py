@@ -66,6 +66,7 @@ class Marker:
         sought = [_sought(number, form) for number, needle in enumerate(needles) for form in needle.forms]
         self._in_text = [one for one in sought if one.form.scope in ("", "title", "body")]
         self._in_facts = [one for one in sought if one.form.scope not in ("", "title", "body")]
+        self._overlap = len(sought) > len(needles)  # two forms of a needle may stand in the same place
 
     def mark(self, article: Article, passages: int = 2) -> Marked:
         """Marks the needles in the article and cuts at most `passages` passages out of its body."""
@@ -85,7 +86,7 @@ class Marker:
         for number, form, slots, is_word in self._in_text:
             spans = places.tokens(slots[0]) if is_word else reader.spans(form, slots)
             found += [(start, end, number) for start, end in spans]
-        found = sorted(dict.fromkeys(found))
+        found = sorted(set(found)) if self._overlap else sorted(found)
         body = reader.border + 1
         first = bisect_left(found, (body, 0, 0))
         return found[:first], [(start - body, end - body, number) for start, end, number in found[first:]]
@@ -98,7 +99,7 @@ def _is_fact(one: _Sought, article: Article) -> bool:
 
 
 class _Reader:
-    """Finds forms in an article: in its title and its body as one text, with `border` at the line break between them."""
+    """Finds forms in title and body of an article, which are one text with a line break at `border` between them."""
 
     def __init__(self, article: Article) -> None:
         self.border = len(article.title)

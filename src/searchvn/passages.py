@@ -16,9 +16,8 @@ from searchvn.models import Snippet, Span
 PASSAGE = 220  # code points, about three lines of 80 columns
 _SLACK = 60  # how far a passage's border may move to fall between sentences
 
-# What further passages must be worth beside the best: those that show another needle, those that show the same again.
-_NEW = 0.1
-_AGAIN = 0.4
+_NEW = 0.1  # of the heaviest needle's weight, to be worth a passage of its own
+_AGAIN = 0.4  # of the best passage's worth, to show once more what was shown
 
 # The full stop of an initial, of a list's number and of a title ends no sentence: `Nguyễn Văn A.`, `2.`, `TP.`
 _SENTENCE_END = re.compile(
@@ -65,10 +64,12 @@ def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float],
 
 
 def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], most: int) -> Iterator[Span]:
-    unseen = {needle for _, _, needle in matches}
-    gains = [round(1000 * weight) if needle in unseen else 0 for needle, weight in enumerate(weights)]
+    gains = [round(1000 * weight) for weight in weights]
     windows = _windows(matches, gains)
     best, first, last = max(windows, key=_worth)
+    unseen = {needle for _, _, needle in matches}
+    least = _NEW * max(gains[needle] for needle in unseen)
+    unseen = {needle for needle in unseen if gains[needle] >= least}
     taken: list[Span] = []  # in the order of the text
     pieces = [matches]  # what stands between them
     while True:
@@ -76,15 +77,14 @@ def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], 
         yield start, end
         if len(taken) == most:
             return
-        unseen.difference_update([needle for one, other, needle in matches if start <= one and other <= end])
         pieces = [rest for piece in pieces for rest in _outside(piece, start, end) if rest]
-        # What is shown decides only which of the passages comes first that show the same for the first time.
-        rest_gains = [gain if needle in unseen else gain // 1000 for needle, gain in enumerate(gains)]
-        if not pieces or 4 * PASSAGE * sum(rest_gains) < _NEW * best:
+        unseen.difference_update([needle for one, other, needle in matches if start <= one and other <= end])
+        unseen.intersection_update([needle for piece in pieces for _, _, needle in piece])
+        if not unseen:
             break
-        worth, first, last = max([window for piece in pieces for window in _windows(piece, rest_gains)], key=_worth)
-        if worth < _NEW * best:
-            break
+        # One that is not shown yet outweighs all that are; these decide where it stands in its best company.
+        lifted = [gain + sum(gains) if needle in unseen else gain for needle, gain in enumerate(gains)]
+        _, first, last = max([window for piece in pieces for window in _windows(piece, lifted)], key=_worth)
     for worth, first, last in sorted(windows, key=_worth, reverse=True):
         if len(taken) == most or worth < _AGAIN * best:
             return

@@ -32,6 +32,7 @@ _CHARACTERS = ("\0" + _OTHERS[:31] + _ASCII + _OTHERS[31:]).ljust(256, "\ufffe")
 
 _MANY = 60  # terms that are searched for one by one; to tokenize the text takes as long
 
+_SPACE = ord(" ")
 _NO_SPACE = re.compile(rb"[^ ]")
 _TOKEN = re.compile(rb"[^ ]+")
 
@@ -85,9 +86,9 @@ codecs.register_error("searchvn.stand-ins", _stand_ins)
 
 @lru_cache(4096)
 def _spellings(term: str) -> tuple[bytes, ...]:
-    """How a folded term is spelled, letter by letter, with a space on either side: `mi` and `my` are one term."""
+    """How a folded term is spelled, letter by letter, with a space before it: `mi` and `my` are one term."""
     spellings = dict.fromkeys((term, term.replace("i", "y")))
-    return tuple(f" {spelling} ".encode() for spelling in spellings if folded_term(spelling) == term)
+    return tuple(f" {spelling}".encode() for spelling in spellings if folded_term(spelling) == term)
 
 
 class Wanted(NamedTuple):
@@ -133,7 +134,7 @@ class Places:
         if exact is None:
             return found
         text = self.text
-        return [(start, end) for start, end in found if exact_term(text[start:end]) in exact]
+        return [span for span in found if exact_term(text[span[0] : span[1]]) in exact]
 
     def after(self, end: int) -> int:
         """Where the next token at or after `end` starts; -1 if there is none."""
@@ -167,27 +168,27 @@ class Places:
         marked = self._codes[start:end].translate(_marking(), _ALPHANUMERIC.encode())
         return self._letters.count(b" ", start + 1, end + 1) + 1, len(marked.split())
 
-    def _with(self, term: str) -> Sequence[Span]:
+    def _with(self, term: str) -> list[Span]:
         found = self._found.get(term)
         if found is None:
-            if self._codes is None or self._asked > _MANY or len(term) >= MAX_TERM or not term.isascii():
-                found = self._table.get(term, [])
-            else:
-                found = self._search(term)
+            is_spelled = self._codes is not None and term.isascii() and len(term) < MAX_TERM
+            found = self._search(term) if is_spelled and self._asked <= _MANY else self._table.get(term, [])
             self._found[term] = found
         return found
 
     def _search(self, term: str) -> list[Span]:
         found: list[Span] = []
-        find = self._letters.find
-        for word in _spellings(term):
-            size = len(word) - 2
+        letters, find = self._letters, self._letters.find
+        words = _spellings(term)
+        for word in words:
             at = find(word)
+            size = len(word) - 1
             while at >= 0:  # a space before the text makes the places of spaces those of tokens
-                found.append((at, at + size))
-                at = find(word, at + size + 1)
-        found.sort()
-        return found
+                end = at + size
+                if letters[end + 1] == _SPACE:
+                    found.append((at, end))
+                at = find(word, end + 1)
+        return found if len(words) == 1 else sorted(found)
 
     @cached_property
     def _table(self) -> dict[str, list[Span]]:

@@ -22,6 +22,7 @@ _ENGLISH = ("AND", "OR", "NOT")
 
 MOST_BETWEEN = 1_000
 MOST_FACTOR = 1_000.0
+_LONG_NAMES = tuple(name for name in QUERY_NAMES if "_" in name)
 _SHORT_QUERY = 12  # chunks; a longer one is a passage, in which `-Nhìn` is no sign
 
 _CHUNK = re.compile(f"[^\\s(){QUOTES}]+")
@@ -151,7 +152,7 @@ class Lexer:
             word = text[at:joined].rstrip(_AFTER)
             return self._add(Word(word, (at, at + len(word))), (at, joined))
         name = chunk[:-1]
-        if chunk[-1] == ":" and name in QUERY_NAMES and (name.isascii() or "_" in name) and text[end:].strip():
+        if chunk[-1] == ":" and (QUERY_NAMES.get(name) == name or name in _LONG_NAMES) and text[end:].strip():
             self.notes.append(
                 f"“{name}:” có dấu cách theo sau nên là chữ; tìm trong trường ấy thì viết liền: {name}:từ"
             )
