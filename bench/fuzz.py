@@ -33,8 +33,8 @@ from strategies import pieces
 TOP = Path(__file__).parents[1]
 SIGNS = (
     "+ - ( ) \" “ ” ' AND OR NOT VÀ HOẶC KHÔNG title: tiêu_đề: body: author: source: path: date: titel: date:2021 "
-    "ngày:2019..2021 date:31/02/2021 date:2021..2019 >=2020-07-02 ~ ~1 ~2 ~3 ~5 ^2 ^0 ^1.5 * ? *ong đổi* ph?ong \\ : // "
-    "( ( ) ) . , đổi mới lúa doi moi 15-NQ/TW 0905 123 456"
+    "ngày:2019..2021 date:31/02/2021 date:2021..2019 >=2020-07-02 ~ ~1 ~2 ~3 ~5 ^2 ^0 ^1.5 * ? *ong đổi* ph?ong "
+    "\\ : // ( ( ) ) . , đổi mới lúa doi moi 15-NQ/TW 0905 123 456"
 ).split(" ")
 OPTIONS = (
     [], ["--match", "all"], ["--sort", "newest"], ["--sort", "oldest", "--match", "any"], ["--explain"], ["-c"], ["-l"],

@@ -26,8 +26,8 @@ from searchvn.analysis.folding import fold, has_marks, strip_marks
 from searchvn.analysis.syllables import is_syllable
 from searchvn.analysis.tokens import split
 from searchvn.articles.formats import read_file
-from searchvn.searching import LITTLE
 from searchvn.models import Article
+from searchvn.searching import LITTLE
 
 Slip = Callable[[str, random.Random], str]
 

@@ -94,7 +94,6 @@ def test_february_has_as_many_days_as_the_calendar_says(year: int, leap: bool) -
         ("21", "“21” không phải ngày tháng", "2021"),
         ("30/4", "“30/4” không phải ngày tháng", "30/11/2021"),
         ("30/11-2021", "không phải ngày tháng", "30/11/2021"),
-        ("2021/11/30", "không phải ngày tháng", "30/11/2021"),
         (">=", "không phải ngày tháng", ">=2020-07-02"),
         ("", "không phải ngày tháng", "2021"),
     ],

@@ -34,6 +34,15 @@ _SAYINGS = {
 }
 
 
+def grouped(number: int) -> str:
+    """A whole number as messages write it in Vietnamese.
+
+    >>> grouped(35521)
+    '35.521'
+    """
+    return f"{number:,}".replace(",", ".")
+
+
 def saying(error: OSError) -> str:
     """What the system says of a file, in Vietnamese where it is common."""
     return _SAYINGS.get(error.errno or 0) or error.strerror or str(error)

@@ -14,7 +14,7 @@ from searchvn.analysis.folding import has_marks
 from searchvn.engines.base import Engine
 from searchvn.errors import UsageError
 from searchvn.fields import FACETS
-from searchvn.highlight import UNMARKED, mark
+from searchvn.highlight import UNMARKED, Marker
 from searchvn.models import Diacritics, Facet, FacetCount, Hit, SearchResults, Sort, Suggestion
 from searchvn.query.ast import Filtered, Node
 from searchvn.query.parser import parse_query
@@ -125,8 +125,9 @@ class Search:
     def _hits(self, plan: Plan, asked: Asked) -> tuple[Hit, ...]:
         hits = []
         found = self._engine.search(_ordered(plan, asked), asked.limit, asked.offset, asked.sort)
+        marker = Marker(plan.needles)
         for rank, scored in enumerate(found, start=asked.offset + 1):
-            marked = mark(scored.article, plan.needles, asked.passages) if asked.passages else UNMARKED
+            marked = marker.mark(scored.article, asked.passages) if asked.passages else UNMARKED
             score = scored.score if asked.sort is Sort.RELEVANCE else None
             hit = Hit(rank, score, scored.article, marked.snippets, marked.title_spans, marked.missing)
             hits.append(hit)

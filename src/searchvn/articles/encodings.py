@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from searchvn.articles.legacy import FONTS, LEGACY, convert, surface
 from searchvn.articles.recognition import UNICODE_LETTERS, departure, recognise
-from searchvn.errors import ArticleError, UsageError
+from searchvn.errors import ArticleError, UsageError, grouped
 
 # Putting marks in a row in canonical order takes Python's NFC the square of their number: half an hour for a megabyte.
 # Here they are sorted before; the result is the same (UAX 15, canonical ordering; U+034F stops it).
@@ -161,7 +161,7 @@ def tidy(text: str) -> str:
 def not_utf8(start: int, where: str = "") -> str:
     """The reason for bytes that are nothing known, of which the one at `start` is not UTF-8."""
     return (
-        f"không phải UTF-8 hợp lệ (byte thứ {_grouped(start)}{where}), cũng không rõ là bảng mã nào; "
+        f"không phải UTF-8 hợp lệ (byte thứ {grouped(start)}{where}), cũng không rõ là bảng mã nào; "
         "nếu biết, nêu tên bằng --encoding, hoặc chuyển sang UTF-8"
     )
 
@@ -175,12 +175,12 @@ def two_encodings(data: bytes, bad: int) -> str | None:
     letter = _UTF8_LETTER.search(data)
     if letter is None:
         return None
-    line = _grouped(data.count(b"\n", 0, max(bad, letter.start())) + 1)
+    line = grouped(data.count(b"\n", 0, max(bad, letter.start())) + 1)
     if letter.start() > bad:
         return f"tệp có hai bảng mã: từ dòng {line} là UTF-8, trước đó thì không; {_SPLIT_IT}"
     rest = data[bad : bad + _SAMPLE].decode("utf-8", "surrogateescape")
     if len(_ESCAPED.findall(rest)) < _LEAST_ESCAPED:
-        return f"không phải UTF-8 hợp lệ (byte thứ {_grouped(bad)}, dòng {line}); sửa chỗ ấy rồi chạy lại"
+        return f"không phải UTF-8 hợp lệ (byte thứ {grouped(bad)}, dòng {line}); sửa chỗ ấy rồi chạy lại"
     return f"tệp có hai bảng mã: từ dòng {line} không còn là UTF-8; {_SPLIT_IT}"
 
 
@@ -220,7 +220,7 @@ def _strictly(data: bytes, name: str, hint: str) -> str:
     try:
         return data[len(mark) :].decode(name)
     except UnicodeDecodeError as error:
-        place = _grouped(len(mark) + error.start)
+        place = grouped(len(mark) + error.start)
         raise ArticleError(f"không phải {name.upper()} hợp lệ (byte thứ {place}); {hint}") from error
 
 
@@ -274,8 +274,4 @@ def _mended(text: str, found: str, encoding: str | None, form: Form) -> Decoded:
 
 
 def _line(text: str, place: int) -> str:
-    return _grouped(text.count("\n", 0, place) + 1)
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
+    return grouped(text.count("\n", 0, place) + 1)

@@ -16,14 +16,13 @@ from searchvn.cli.completion import offering
 from searchvn.cli.options import ConfigOption, IndexOption, JsonOption
 from searchvn.config import load_settings
 from searchvn.engines.table import ENGINES, check_engine
-from searchvn.errors import UsageError
+from searchvn.errors import UsageError, grouped
 from searchvn.folder import Folder
 from searchvn.index import Index
 from searchvn.indexing import resolve_roots
 from searchvn.models import IndexReport, OnProgress
 from searchvn.rebuilding import rebuild
 from searchvn.render.machine import report_json
-from searchvn.render.safe import grouped
 
 
 def index(

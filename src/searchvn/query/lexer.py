@@ -167,7 +167,7 @@ class Lexer:
         if (fuzzy := _FUZZY.fullmatch(chunk)) and len(split(fuzzy[1])) == 1 and not _WILD.search(fuzzy[1]):
             word = _trimmed(fuzzy[1], at)
             return self._add(Fuzzy(word.text, word.span, self._edits(fuzzy[2], at + fuzzy.start(2))), span, factor)
-        if _WILD.search(chunk) and not _NO_PATTERN.search(chunk) and not _ends_sentence(chunk):
+        if _WILD.search(chunk) and not _NO_PATTERN.search(chunk) and not _is_prose(chunk):
             return self._add(_pattern(chunk, at), span, factor)
         return self._add(_trimmed(chunk, at), span, factor)
 
@@ -189,7 +189,7 @@ class Lexer:
         return False
 
     def _is_sign(self, at: int, chunk: str) -> bool:
-        """Whether + or - before a word means must or must not; `Bà Rịa -Vũng Tàu` and `2017 -2018` are names."""
+        """Whether + or - before a word means must or must not; not in `Bà Rịa -Vũng Tàu`, `2017 -2018`, `-5 độ`."""
         following = self.text[at + 1 : at + 2]
         if following in QUOTES or following == "(":
             return following != ""
@@ -198,7 +198,8 @@ class Lexer:
         if not (following.isupper() or following.isdigit()):
             return True
         before = self._lexemes[-1].text if self._lexemes and self._lexemes[-1].kind == "word" else ""
-        joined = before[:1].isupper() or before[-1:].isdigit() or not self._is_short
+        is_name = before[:1].isupper() or before[-1:].isdigit()
+        joined = following.isdigit() or is_name or not self._is_short
         word = chunk[1:]
         if joined:
             self.notes.append(f"“-{word}” được đọc là chữ; muốn bỏ các bài có từ này: NOT {word}")
@@ -240,8 +241,10 @@ def _is_slip(one: str, other: str) -> bool:
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
 
 
-def _ends_sentence(chunk: str) -> bool:
-    """`sao?Tôi`: a question mark between a small and a capital letter, a space lost."""
+def _is_prose(chunk: str) -> bool:
+    """`sao?Tôi`, a space lost after a question mark; `*Thông`, a footnote."""
+    if chunk[0] == "*" and chunk[1:].istitle():
+        return True
     marks = re.finditer(r"[^\W\d_]\?(?=[^\W\d_])", chunk)
     return any(chunk[mark.start()].islower() and chunk[mark.end()].isupper() for mark in marks)
 

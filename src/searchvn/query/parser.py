@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from searchvn.analysis.tokens import split
-from searchvn.errors import QuerySyntaxError, UsageError
+from searchvn.errors import QuerySyntaxError, UsageError, grouped
 from searchvn.query.lexer import Lexeme, Lexer
 from searchvn.query.syntax import (
     AllOf,
@@ -51,14 +51,14 @@ def parse_query(text: str) -> Query:
     """
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(
-            f"truy vấn dài {_grouped(len(text))} ký tự, nhiều nhất là {_grouped(MAX_LENGTH)}", 0, _SHORTEN
+            f"truy vấn dài {grouped(len(text))} ký tự, nhiều nhất là {grouped(MAX_LENGTH)}", 0, _SHORTEN
         )
     text = unicodedata.normalize("NFC", text)
     lexer = Lexer(text)
     lexemes, notes = _whole(lexer.lexemes(), text)
     words = sum(len(split(lexeme.leaf.text)) for lexeme in lexemes if lexeme.leaf)
     if words > MAX_WORDS:
-        raise QuerySyntaxError(f"truy vấn có hơn {_grouped(MAX_WORDS)} từ", 0, _SHORTEN)
+        raise QuerySyntaxError(f"truy vấn có hơn {grouped(MAX_WORDS)} từ", 0, _SHORTEN)
     if not words:
         hint = 'gõ ít nhất một từ, ví dụ: searchvn query "đổi mới"'
         hint = "dấu * phải dính vào một chữ, ví dụ: đổi*" if "*" in text else hint
@@ -217,8 +217,3 @@ def _joined(kind: type[Group | AllOf | AnyOf], clauses: Sequence[Clause]) -> Cla
 
 def _boosted(clause: Clause, lexeme: Lexeme) -> Clause:
     return clause if lexeme.factor == 1.0 else Boosted(clause, lexeme.factor, clause.span)
-
-
-def _grouped(number: int) -> str:
-    """10.000, as numbers are written in Vietnamese."""
-    return f"{number:,}".replace(",", ".")

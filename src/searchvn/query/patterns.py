@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from searchvn.analysis.canonical import canonical
 from searchvn.analysis.folding import fold, has_marks, strip_marks
+from searchvn.errors import grouped
 from searchvn.fields import EXACT, FOLDED
 from searchvn.models import Diacritics
 from searchvn.query.forms import (
@@ -95,7 +96,7 @@ def pattern_forms(text: str, vocabulary: Vocabulary, marked: bool) -> tuple[tupl
         found = matching_terms(part, vocabulary, marked)
         most = MAX_EXPANDED if len(parts) == 1 else max(1, MAX_LETTERS // max(map(len, found), default=1))
         if len(found) > most:
-            note = f"“{text}” hợp với {len(found)} từ: chỉ tìm {most} từ có trong nhiều bài nhất"
+            note = f"“{text}” hợp với {grouped(len(found))} từ: chỉ tìm {most} từ có trong nhiều bài nhất"
         elif not found:
             note = f"không từ nào trong chỉ mục hợp với “{text}”"
         slots.append(tuple(_most_frequent(found, most)) or (part,))  # no term holds a star
@@ -117,7 +118,7 @@ def fuzzy_forms(text: str, edits: int, vocabulary: Vocabulary, marked: bool) -> 
     best = sorted(found, key=lambda term: (found[term][0], -found[term][1], term))
     note = ""
     if len(best) > MAX_EXPANDED:
-        note = f"“{text}~{edits}” gần với {len(best)} từ: chỉ tìm {MAX_EXPANDED} từ gần nhất"
+        note = f"“{text}~{edits}” gần với {grouped(len(best))} từ: chỉ tìm {MAX_EXPANDED} từ gần nhất"
     kind, least = "exact" if marked else "folded", -1.0
     forms = []
     for most, weight in _COSTS:

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
+from searchvn.errors import grouped
 from searchvn.models import Progress
-from searchvn.render.safe import decimal, grouped
+from searchvn.render.safe import decimal
 
 
 class ProgressLine:

@@ -41,15 +41,6 @@ def encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def grouped(number: int) -> str:
-    """A whole number as it is written in Vietnamese.
-
-    >>> grouped(35521)
-    '35.521'
-    """
-    return f"{number:,}".replace(",", ".")
-
-
 def decimal(number: float, places: int = 1) -> str:
     """A number with so many decimals as it is written in Vietnamese.
 

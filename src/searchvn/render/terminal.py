@@ -18,6 +18,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from searchvn.errors import grouped
 from searchvn.models import (
     Article,
     CheckReport,
@@ -35,7 +36,7 @@ from searchvn.models import (
 )
 from searchvn.render import explanation
 from searchvn.render.machine import dumps
-from searchvn.render.safe import decimal, grouped, harmless, place, short_path
+from searchvn.render.safe import decimal, harmless, place, short_path
 
 MATCH = "bold red"
 TITLE = "bold"
