@@ -11,6 +11,7 @@ import typer
 
 from searchvn.cli.options import (
     AbbreviationsOption,
+    Color,
     ColorOption,
     ConfigOption,
     IndexOption,
@@ -49,9 +50,10 @@ def show(
             return 0
         from searchvn.render.terminal import console, print_article  # rich: only when something is drawn
 
-        # In a pipe nothing is wrapped, unless the reader says how wide it is, as a previewing program does.
-        told = os.environ.get("COLUMNS", "").isascii() and os.environ.get("COLUMNS", "").isdigit()
-        screen = console(color or chosen.color, width=None if sys.stdout.isatty() or told else _PIPE_WIDTH)
+        color = color or Color(chosen.color)
+        # In a pipe nothing is wrapped; with colours it is drawn elsewhere, as wide as that program says (fzf's preview).
+        drawn = sys.stdout.isatty() or (color is Color.ALWAYS and os.environ.get("COLUMNS"))
+        screen = console(color, width=None if drawn else _PIPE_WIDTH)
         for number, article in enumerate(articles):
             if number:
                 screen.rule() if sys.stdout.isatty() else print()
