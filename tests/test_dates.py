@@ -95,6 +95,7 @@ def test_february_has_as_many_days_as_the_calendar_says(year: int, leap: bool) -
         ("30/4", "“30/4” không phải ngày tháng", "30/11/2021"),
         ("30/11-2021", "không phải ngày tháng", "30/11/2021"),
         (">=", "không phải ngày tháng", ">=2020-07-02"),
+        (">9999", "không có ngày nào muộn hơn 9999", "2021"),
         ("", "không phải ngày tháng", "2021"),
     ],
 )

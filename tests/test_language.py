@@ -219,6 +219,25 @@ def test_a_hostile_pattern_over_a_hostile_text_is_answered(engine: str) -> None:
         assert counted(index, "a*" * 40 + "a", Diacritics.SMART) == {"a"}
 
 
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+@pytest.mark.parametrize("letter", ["a", "ệ", "ក", "𐌰"])
+@pytest.mark.parametrize("size", [3, 20, 90])
+def test_a_pattern_in_a_compound_may_stand_for_words_of_any_length_in_any_script(
+    engine: str, letter: str, size: int
+) -> None:
+    words = [f"q{letter * size}{number}" for number in range(300)]
+    with index_of(engine, [Article("a", "", " ".join(f"15-{word}" for word in [*words, words[0]]), file="a")]) as index:
+        assert counted(index, "15-q*", Diacritics.SMART) == {"a"}
+        assert counted(index, "15-q*-q*", Diacritics.SMART) == set()
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_one_long_word_does_not_keep_others_out_of_a_pattern(engine: str) -> None:
+    texts = [*(f"15-q{number}" for number in range(40)), "15-q" + "a" * 99]
+    with index_of(engine, [Article(text, "", text, file=text) for text in texts]) as index:
+        assert counted(index, "15-q*", Diacritics.SMART) == set(texts)
+
+
 letters = st.text("abc", min_size=1, max_size=8)
 
 

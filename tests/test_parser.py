@@ -306,6 +306,18 @@ def test_more_patterns_than_an_index_can_be_asked_for_are_an_error(word: str) ->
     assert caught.value.hint and caught.value.position == len(f"{most} x {word}") - len(word.removeprefix("title:"))
 
 
+def test_a_word_with_a_pattern_at_each_joint_counts_as_so_many_patterns() -> None:
+    assert tree("-".join(["a*"] * MAX_PATTERNS))
+    with pytest.raises(QuerySyntaxError, match=rf"hơn {MAX_PATTERNS} từ có \*, \? hay ~"):
+        parse_query("-".join(["a*"] * (MAX_PATTERNS + 1)))
+
+
+@pytest.mark.parametrize("text", ["làng (+()) xã", "làng (-( xã", "làng () xã", "(+) làng xã", "(OR làng) xã"])
+def test_parentheses_around_nothing_but_signs_are_nothing(text: str) -> None:
+    words = [clause.text for clause in nodes(parse_query(text).root) if isinstance(clause, Word)]
+    assert [word for word in words if word != "OR"] == ["làng", "xã"]
+
+
 @pytest.mark.parametrize("opened", ["(", "-(", "+(", "title:", "NOT ", "title:("])
 def test_a_thousand_signs_in_each_other_are_an_error(opened: str) -> None:
     with pytest.raises(QuerySyntaxError, match=f"lồng nhau quá {MAX_DEPTH} tầng") as caught:
@@ -360,6 +372,8 @@ def test_hostile_texts_of_the_longest_length_are_read_or_refused(piece: str) -> 
 @given(queries)
 @example("(0905 123 456)")
 @example("date:(>=2020 OR ..2019)")
+@example("làng (+())")
+@example("AND(+(")
 def test_a_query_is_read_or_is_a_syntax_error_with_a_hint(text: str) -> None:
     normal = unicodedata.normalize("NFC", text)
     try:

@@ -59,12 +59,22 @@ def test_a_word_that_is_repeated_does_not_hide_that_it_stands_beside_another() -
 
 
 def test_more_passages_show_the_same_word_again_in_the_order_of_the_text() -> None:
-    text = (FILLER * 3).join(f"Con đê {number}. " for number in ("một", "hai", "ba", "bốn"))
+    names = ("Mai", "Lan", "Cúc", "Trúc")
+    text = (FILLER * 3).join(f"{name * 9} đắp con đê {name}. " for name in names)
     found = passages(text, "đê", most=3)
     assert len(found) == 3
     assert [snippet.start for snippet in found] == sorted(snippet.start for snippet in found)
     assert len(passages(text, "đê", most=99)) == 4
     assert passages(text, "đê", most=0) == ()
+
+
+def test_a_sentence_that_stands_twice_is_shown_once() -> None:
+    sentence = "Bà con đắp lại con đê đã cũ của làng từ đầu mùa lúa chín vàng."
+    text = f"{sentence}\n{FILLER * 4}{sentence} {FILLER * 4}Con đê dài. {FILLER}"
+    first, second = passages(text, "đê", most=9)
+    assert sentence in first.text
+    assert sentence not in second.text
+    assert "Con đê dài." in second.text
 
 
 def test_what_the_first_passage_lacks_comes_before_what_it_has() -> None:
@@ -96,7 +106,7 @@ def test_a_passage_with_a_few_of_the_words_shown_already_is_left_out() -> None:
 # --- where they are cut
 
 
-@pytest.mark.parametrize("stop", ["A.", "2.", "TP.", "TS.", "PGS.", "ThS.", "Mr.", "Mrs."])
+@pytest.mark.parametrize("stop", ["A.", "2.", "TP.", "TX.", "TS.", "PGS.", "ThS.", "Mr.", "Mrs."])
 def test_initials_numbers_and_titles_end_no_sentence(stop: str) -> None:
     words = "bên bờ sông lúa chín vàng gió thổi nhẹ "
     (snippet,) = passages(f"{words * 4}{stop} {words * 2}con đê {words * 2}{stop} {words * 4}", "đê")

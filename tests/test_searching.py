@@ -72,8 +72,11 @@ def test_any_of_the_words_may_be_ordered_by_date_if_that_is_asked_for(engine: st
             assert [hit.id for hit in index.search("lúa", sort=sort, limit=2, offset=1).hits] == [
                 [*days][place] for place in order[1:3]
             ]
-        with pytest.raises(ValueError):
+        with pytest.raises(UsageError, match="đẹp nhất") as caught:
             index.search("lúa", sort="đẹp nhất")
+        assert "newest" in caught.value.hint
+        with pytest.raises(UsageError, match="vừa"):
+            index.count("lúa", diacritics="vừa")
 
 
 @many
@@ -119,6 +122,23 @@ def test_paths_come_in_order_and_each_once(engine: str) -> None:
         assert sorted(index.paths("lúa")) == ["/a", "/b", "/c"]
         assert list(index.paths("lúa mới", sort="newest")) == ["/b"]
         assert list(index.paths("lúa -mới", sort="newest")) == ["/a", "/c"]
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+@pytest.mark.parametrize(
+    "condition",
+    ["(date:2020 OR date:2021)", "(date:2020 OR author:Lan)", "(author:Hoài OR author:Lan)^2",
+     "(-sọ -khô OR date:2020)", "(date:..2021 AND NOT author:Tư)", "author:(Hoài OR Lan)"],
+)  # fmt: skip
+def test_conditions_put_together_are_conditions_beside_words(engine: str, condition: str) -> None:
+    articles = [
+        Article("a", "", "Gặt lúa sọ.", file="a", author="Hoài", published="2020-05-01"),
+        Article("b", "", "Lúa, ngô.", file="b", author="Lan", published="2021-05-01"),
+        Article("c", "", "Lúa khô, lúa.", file="c", author="Tư", published="2022-05-01"),
+    ]
+    with index_of(engine, articles) as index:
+        found = index.search(f"lúa ngô {condition}")
+        assert (found.total, {hit.id for hit in found.hits}) == (1, {"a", "b"})
 
 
 @pytest.mark.parametrize("engine", ALL_ENGINES)
@@ -257,6 +277,7 @@ def test_a_key_that_several_articles_have_is_refused_with_their_ids(engine: str)
             index.similar("1")
         assert "“1”" in str(caught.value)
         assert "t0#1" in caught.value.hint and "…" in caught.value.hint and "t4#1" not in caught.value.hint
+        assert index.get("t\0") == index.get("\0#1") == []
         assert {hit.id for hit in index.similar("t0#1").hits} == {f"t{n}#1" for n in range(1, 5)}
 
 

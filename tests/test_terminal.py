@@ -139,7 +139,7 @@ def test_without_colour_bars_and_numbers_still_say_it(monkeypatch: pytest.Monkey
         "theo nguồn",
         "Báo Làng    1.200  " + "█" * 41,
         "Báo Xã          3  ▏",
-        "(không rõ)    600  " + "█" * 20 + "▌",
+        "(không rõ)    600",
         "",
         "1.803 bài có đủ các từ · 1 ms",
     ]

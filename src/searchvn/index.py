@@ -34,7 +34,7 @@ from searchvn.models import (
 from searchvn.query.ast import Term
 from searchvn.query.forms import Needle
 from searchvn.query.syntax import Query
-from searchvn.searching import Asked, Search
+from searchvn.searching import Asked, Search, chosen
 
 if TYPE_CHECKING:
     from searchvn.analysis.abbreviations import Abbreviation
@@ -131,7 +131,7 @@ class Index:
 
         Raises `UsageError` for values that make no sense, `QuerySyntaxError` for a query that cannot be read.
         """
-        order = Sort(sort)
+        order = chosen(Sort, sort)
         every = order is not Sort.RELEVANCE if match_all is None else match_all
         asked = Asked(limit, offset, order, every, passages, tuple(facets), explain, suggest)
         return Search(self._engine, diacritics, abbreviations).results(query, asked)
@@ -156,7 +156,7 @@ class Index:
         abbreviations: Sequence[Abbreviation] | None = None,
     ) -> Iterator[str]:
         """The absolute paths of the files with articles that have all the words, best first, each once."""
-        return Search(self._engine, diacritics, abbreviations).paths(query, Sort(sort))
+        return Search(self._engine, diacritics, abbreviations).paths(query, chosen(Sort, sort))
 
     def needles(
         self,
@@ -204,7 +204,7 @@ class Index:
         An id may be written with the path as it is seen from the working directory: `../tin.jsonl#7`. Raises
         `UsageError` for a record id that several articles have.
         """
-        if not is_unicode(key):
+        if not is_unicode(key) or "\0" in key:
             return []  # half a surrogate pair, as in a file name that is not UTF-8: nothing is indexed by such a name
         path, sharp, record = key.rpartition("#")
         here = file_key(os.path.realpath(path), self._folder.base) + sharp + record if sharp else key

@@ -18,15 +18,17 @@ _SLACK = 60  # how far a passage's border may move to fall between sentences
 
 _NEW = 0.1  # of the heaviest needle's weight, to be worth a passage of its own
 _AGAIN = 0.4  # of the best passage's worth, to show once more what was shown
+_SAME = (
+    40  # code points beside what is found that two passages have in common when they are one sentence, printed twice
+)
 
 # The full stop of an initial, of a list's number and of a title ends no sentence: `Nguyễn Văn A.`, `2.`, `TP.`
 _SENTENCE_END = re.compile(
-    r"[.!?…;\n](?:(?<=\n)|[.!?…;]*[”\"’)]*(?=\s)"
-    r"(?<!\b\w\.)(?<!\. \d\d\.)(?<!\b(?:TP|Tp|TS|GS|BS|LS|KS|Mr|Ms|Dr|St)\.)(?<!\b(?:PGS|ThS|Ths|Mrs)\.))"
+    r"[.!?…;\n](?:(?<=\n)|[^\w\s]*(?=\s)"
+    r"(?<!\b\w\.)(?<!\. \d\d\.)(?<!\b(?:TP|Tp|TX|TT|TS|GS|BS|LS|KS|Mr|Ms|Dr|St)\.)(?<!\b(?:PGS|ThS|Ths|Mrs)\.))"
 )
-_PHRASE_END = re.compile(r"[,:–—-](?=\s)")
+_PHRASE_END = re.compile(r"[,:-](?=\s)|–(?=\s)|—(?=\s)")  # compiles in a quarter of the time of one set
 _SPACE = re.compile(r"\s+")
-
 
 Match = tuple[int, int, int]  # a needle stands at start..end of the text: start, end, number of the needle
 # A run of matches that fits into a passage: what it is worth (no unit, whole so that ties are ties), start, end.
@@ -65,15 +67,18 @@ def best_passages(text: str, matches: Sequence[Match], weights: Sequence[float],
 
 def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], most: int) -> Iterator[Span]:
     gains = [round(1000 * weight) for weight in weights]
+    total = sum(gains)
     windows = _windows(matches, gains)
     best, first, last = max(windows, key=_worth)
     unseen = {needle for _, _, needle in matches}
     least = _NEW * max(gains[needle] for needle in unseen)
     unseen = {needle for needle in unseen if gains[needle] >= least}
     taken: list[Span] = []  # in the order of the text
+    contexts: set[str] = set()
     pieces = [matches]  # what stands between them
     while True:
         start, end = _take(text, first, last, taken)
+        contexts.update(_context(text, first, last))
         yield start, end
         if len(taken) == most:
             return
@@ -83,16 +88,24 @@ def _best_slices(text: str, matches: Sequence[Match], weights: Sequence[float], 
         if not unseen:
             break
         # One that is not shown yet outweighs all that are; these decide where it stands in its best company.
-        lifted = [gain + sum(gains) if needle in unseen else gain for needle, gain in enumerate(gains)]
+        lifted = [gain + total if needle in unseen else gain for needle, gain in enumerate(gains)]
         _, first, last = max([window for piece in pieces for window in _windows(piece, lifted)], key=_worth)
     for worth, first, last in sorted(windows, key=_worth, reverse=True):
         if len(taken) == most or worth < _AGAIN * best:
             return
-        if _is_free(first, last, taken):
+        context = _context(text, first, last)
+        if _is_free(first, last, taken) and contexts.isdisjoint(context):
+            contexts.update(context)
             yield _take(text, first, last, taken)
 
 
+def _context(text: str, first: int, last: int) -> tuple[str, str]:
+    """What is found with what stands before and after it: articles like to say the same sentence twice."""
+    return text[max(0, first - _SAME) : last], text[first : last + _SAME]
+
+
 def _is_free(first: int, last: int, taken: Sequence[Span]) -> bool:
+    """Whether none of the slices, which are in order, touches `first`..`last`."""
     at = bisect(taken, (first, last))
     return (not at or taken[at - 1][1] <= first) and (at == len(taken) or last <= taken[at][0])
 

@@ -7,7 +7,7 @@ tell one story.
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from searchvn.analysis.abbreviations import Abbreviation
 from searchvn.analysis.folding import has_marks
@@ -25,6 +25,17 @@ from searchvn.query.syntax import Query, is_plain_text
 # words, which few articles have all, gets one only if it finds one at most (perhaps the one with the same slip).
 LITTLE = 0.001
 FEW_WORDS = 3
+
+
+Choice = TypeVar("Choice", Sort, Diacritics)
+
+
+def chosen(kind: type[Choice], value: str) -> Choice:
+    """The member that a program named. Raises `UsageError` where there is none of that name."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise UsageError(f"không nhận “{value}”", f"chọn một trong: {', '.join(kind)}") from None
 
 
 class Asked(NamedTuple):
@@ -72,7 +83,7 @@ class Search:
     def __init__(
         self, engine: Engine, diacritics: Diacritics | str, abbreviations: Sequence[Abbreviation] | None
     ) -> None:
-        self._engine, self._level, self._abbreviations = engine, Diacritics(diacritics), abbreviations
+        self._engine, self._level, self._abbreviations = engine, chosen(Diacritics, diacritics), abbreviations
 
     def read(self, query: str | Query) -> Read:
         """The plan of a query; widened if no article meets it as typed, and one does then.

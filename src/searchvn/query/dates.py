@@ -36,6 +36,8 @@ def read_dates(text: str) -> Interval:
         case ">=":
             return first, LATEST
         case ">":
+            if last == LATEST:
+                raise UsageError(f"không có ngày nào muộn hơn {date}", EXAMPLE)
             return last + 1, LATEST
         case "<=":
             return EARLIEST, last

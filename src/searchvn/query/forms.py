@@ -18,6 +18,7 @@ matches its slots on tokens), so an article is counted for a needle exactly when
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from searchvn.analysis.folding import fold, has_marks, includes_marks, strip_marks
@@ -33,7 +34,9 @@ MAX_TERMS = 50  # terms of the index that one half-typed or unmarked word stands
 
 MAX_NEAR = 10  # of them for each of two words near each other: engines try every pair
 
-MAX_LETTERS = 500  # of all these together: tantivy refuses longer alternatives at one place of a phrase
+# Bytes of all these together. Tantivy refuses alternatives at one place of a phrase that take it 1,000 states, and a
+# byte takes one at most.
+MAX_BYTES = 900
 
 _VOWEL = re.compile("[aeiouy]")
 _MARKABLE = "aeiouyd"
@@ -231,8 +234,14 @@ def accentuations(token: Token, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _best(found: dict[str, int], typed: str) -> tuple[str, ...]:
     found.pop(typed, None)
-    most = min(MAX_TERMS, MAX_LETTERS // len(typed))
-    return tuple(sorted(found, key=lambda term: (-found[term], term))[:most])
+    best = sorted(found, key=lambda term: (-found[term], term))[:MAX_TERMS]
+    return tuple(fitting((typed, *best))[1:])
+
+
+def fitting(terms: Sequence[str]) -> Sequence[str]:
+    """The first of the terms, as many as an engine takes at one place of a phrase."""
+    sizes = accumulate(len(term.encode()) for term in terms)
+    return terms[: sum(size <= MAX_BYTES for size in sizes)]
 
 
 def _terms_like(token: Token, vocabulary: Vocabulary) -> dict[str, int]:

@@ -34,6 +34,7 @@ _FUZZY = re.compile(r"(.*[^\W\d_])~(\d*)", re.DOTALL)
 # A star beside a letter, a question mark before one; neither doubled, and not the end of a sentence: `sao?Tôi`.
 _STAR = r"(?<!\*)(?:(?<=[^\W\d_])\*(?!\*)|\*(?=[^\W\d_]))"
 _WILD = re.compile(rf"{_STAR}|(?<!\?)\?(?=[^\W\d_])")
+WILD_PARTS = re.compile(r"[^\W_]*[*?](?:[^\W_]|[*?])*")  # the tokens of a pattern that have a wildcard
 _NO_PATTERN = re.compile(r"://|[=@\\]")
 _BEFORE = re.compile(r"(?:(?!\+[0-9])[\W_])+")
 _AFTER = ",;:!?…/'’])}>_~^*-"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from searchvn.analysis.tokens import split
 from searchvn.errors import QuerySyntaxError, UsageError, grouped
-from searchvn.query.lexer import Lexeme, Lexer
+from searchvn.query.lexer import WILD_PARTS, Lexeme, Lexer
 from searchvn.query.syntax import (
     AllOf,
     AnyOf,
@@ -21,6 +21,7 @@ from searchvn.query.syntax import (
     Dates,
     Fuzzy,
     Group,
+    Leaf,
     Not,
     Pattern,
     Phrase,
@@ -63,19 +64,32 @@ def parse_query(text: str) -> Query:
         hint = 'gõ ít nhất một từ, ví dụ: searchvn query "đổi mới"'
         hint = "dấu * phải dính vào một chữ, ví dụ: đổi*" if "*" in text else hint
         raise QuerySyntaxError("truy vấn trống: không có chữ hay số nào", 0, hint)
-    patterns = [lexeme for lexeme in lexemes if isinstance(lexeme.leaf, Pattern | Fuzzy)]
+    patterns = [lexeme for lexeme in lexemes for _ in range(_compared(lexeme.leaf))]
     if len(patterns) > MAX_PATTERNS:
         place = patterns[MAX_PATTERNS].span[0]
         raise QuerySyntaxError(f"truy vấn có hơn {MAX_PATTERNS} từ có *, ? hay ~", place, "bỏ bớt dấu ấy", query=text)
     return Query(text, _Parser(lexemes, text).clause(), (*lexer.notes, *notes))
 
 
+def _compared(leaf: Leaf | None) -> int:
+    """How often the words of the index are gone through for it."""
+    match leaf:
+        case Pattern(text):
+            return len(WILD_PARTS.findall(text))
+        case Fuzzy():
+            return 1
+    return 0
+
+
 def _whole(lexemes: Sequence[Lexeme], text: str) -> tuple[list[Lexeme], list[str]]:
     """The lexemes with all parentheses closed and none empty, and every sign before or between what it stands for."""
     closed, notes = _closed(lexemes, text)
     kept: list[Lexeme] = []
-    starts = False  # whether what follows can be the operand of a sign
     for lexeme in reversed(closed):
+        starts = bool(kept) and kept[-1].kind in _STARTS  # whether what follows can be the operand of a sign
+        if lexeme.kind == "(" and kept[-1].kind == ")":  # nothing inside, or signs alone: `(+`
+            kept.pop()
+            continue
         if lexeme.kind == "field" and not starts:
             name, example = text[slice(*lexeme.span)], "2021" if lexeme.text == "date" else "lúa"
             raise QuerySyntaxError(
@@ -85,7 +99,6 @@ def _whole(lexemes: Sequence[Lexeme], text: str) -> tuple[list[Lexeme], list[str
             continue
         if lexeme.kind in ("NOT", "AND", "OR") and not starts:
             lexeme = _as_word(lexeme, notes)
-        starts = lexeme.kind in _STARTS
         kept.append(lexeme)
     kept.reverse()
     for at, lexeme in enumerate(kept):
@@ -111,9 +124,6 @@ def _closed(lexemes: Sequence[Lexeme], text: str) -> tuple[list[Lexeme], list[st
                 notes.append(f"dấu ) thừa ở ký tự thứ {lexeme.span[0] + 1} được bỏ qua")
                 continue
             depth -= 1
-            if kept[-1].kind == "(":
-                kept.pop()
-                continue
         depth += lexeme.kind == "("
         kept.append(lexeme)
     while depth and kept[-1].kind == "(":

@@ -15,13 +15,13 @@ from searchvn.errors import grouped
 from searchvn.fields import EXACT, FOLDED
 from searchvn.models import Diacritics
 from searchvn.query.forms import (
-    MAX_LETTERS,
     WIDE_WEIGHT,
     Form,
     Needle,
     ScopedVocabulary,
     Vocabulary,
     best_of,
+    fitting,
     found_by,
     near,
     read_tokens,
@@ -94,12 +94,13 @@ def pattern_forms(text: str, vocabulary: Vocabulary, marked: bool) -> tuple[tupl
             slots.append((canonical(part) if marked else fold(canonical(part)),))
             continue
         found = matching_terms(part, vocabulary, marked)
-        most = MAX_EXPANDED if len(parts) == 1 else max(1, MAX_LETTERS // max(map(len, found), default=1))
-        if len(found) > most:
-            note = f"“{text}” hợp với {grouped(len(found))} từ: chỉ tìm {most} từ có trong nhiều bài nhất"
+        best: Sequence[str] = sorted(found, key=lambda term: (-found[term], term))[:MAX_EXPANDED]
+        best = best if len(parts) == 1 else fitting(best)
+        if len(found) > len(best):
+            note = f"“{text}” hợp với {grouped(len(found))} từ: chỉ tìm {len(best)} từ có trong nhiều bài nhất"
         elif not found:
             note = f"không từ nào trong chỉ mục hợp với “{text}”"
-        slots.append(tuple(_most_frequent(found, most)) or (part,))  # no term holds a star
+        slots.append(tuple(best) or (part,))  # no term holds a star
     return (Form("exact" if marked else "folded", tuple(slots)),), note
 
 
@@ -189,10 +190,6 @@ def _spellings(term: str, marked: bool) -> Iterator[str]:
         other = term.translate(_TO_Y)  # terms have i where print has either
         if other != term and (canonical(other) if marked else fold(other)) == term:
             yield other
-
-
-def _most_frequent(found: dict[str, int], most: int) -> list[str]:
-    return sorted(found, key=lambda term: (-found[term], term))[:most]
 
 
 def _near(folded: str, edits: int, vocabulary: Vocabulary, fields: Sequence[str]) -> Iterator[tuple[str, int, int]]:

@@ -222,10 +222,12 @@ def _is_condition(clause: Clause, scope: str) -> bool:
 
 
 def _is_filter(clause: Clause, scope: str) -> bool:
-    """Whether a clause narrows what others find: a date, an author, a source or a path."""
+    """Whether a clause narrows what others find: dates, authors, sources and paths, and what is unwanted."""
     match clause:
-        case Dates():
+        case Dates() | Not():
             return True
+        case Group(children) | AllOf(children) | AnyOf(children):
+            return all(_is_filter(child, scope) for child in children)
         case Scoped(field, child):
             return _is_filter(child, field)
         case Boosted(child) | Required(child):
