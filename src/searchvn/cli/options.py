@@ -86,7 +86,7 @@ NoAbbreviationsOption = Annotated[
     bool, typer.Option("--no-abbreviations", help="Không hiểu UBND là Ủy ban nhân dân và ngược lại.")
 ]
 
-_SHORT = re.compile(r"-[l0c]*(?:n.*)?|-h")
+_SHORT = re.compile(r"-[l0c]*(?:n(?:[-+]?\d.*)?)?|-h")  # `-n5`, but not `-ngô`
 _WITH_VALUE = frozenset(
     "-n --limit --offset --sort --match --diacritics --since --until --facet --snippets --format --color --index "
     "--config --abbreviations".split()

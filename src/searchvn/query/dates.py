@@ -51,10 +51,10 @@ def between(query: Query, since: str | None, until: str | None) -> Query:
 
     Raises `UsageError` as `read_dates` does, naming the option.
     """
-    first = _option("--since", since)[0] if since else EARLIEST
-    last = _option("--until", until)[1] if until else LATEST
-    if not since and not until:
+    if since is None and until is None:
         return query
+    first = EARLIEST if since is None else _option("--since", since)[0]
+    last = LATEST if until is None else _option("--until", until)[1]
     if first > last:
         raise UsageError(f"--since {since} muộn hơn --until {until}", "đổi chỗ hai ngày")
     dates = Dates(f"{since or ''}..{until or ''}", (len(query.text), len(query.text)), first, last)
@@ -64,7 +64,7 @@ def between(query: Query, since: str | None, until: str | None) -> Query:
 
 def _option(name: str, text: str) -> Interval:
     try:
-        if ".." in text or text[0] in "<>=":
+        if ".." in text or text[:1] in "<>=":  # also an empty text
             raise UsageError(f"“{text}” không phải một ngày")
         return read_dates(text)
     except UsageError as error:
