@@ -243,6 +243,14 @@ def test_an_unknown_option_after_the_query_is_an_exclusion_and_a_note_says_so(he
     assert ran.out == run("query", "đổi", "NOT", "q", "--jsonl").out
 
 
+def test_a_word_with_n_is_not_a_number_of_results(here: Path) -> None:
+    for word in ("ngô", "năm", "lnh"):
+        ran = run("query", "đổi", f"-{word}", "--jsonl")
+        assert ran.err.startswith(f"searchvn: “-{word}” không phải tùy chọn") and ran.err.count("\n") == 1
+        assert ran.out == run("query", "đổi", "NOT", word, "--jsonl").out
+    assert run("query", "đổi", "-n1", "--jsonl") == run("query", "đổi", "-n", "1", "--jsonl")
+
+
 def test_a_note_about_the_reading_goes_to_standard_error(here: Path) -> None:
     ran = run("query", '"phương thức', "--jsonl")
     assert titles(ran) == ["Đổi mới cách dạy học"]

@@ -431,3 +431,8 @@ def test_queries_follow_the_settings_until_an_option_says_otherwise(here: Path) 
     toml(here, 'diacritics = "exact"\nmatch = "all"\n')
     assert run("query", "hop to", "-c").out == "0\n"
     assert run("query", "hop to", "-c", "--diacritics", "ignore").out == "1\n"
+    (found,) = run("query", "hop to", "--diacritics", "ignore", "--format", "{id}").out.split()
+    colours = ("--color", "always")
+    assert run("show", found, "--query", "hop to", *colours) == run("show", found, *colours)
+    toml(here, 'diacritics = "ignore"\n')
+    assert run("show", found, "--query", "hop to", *colours) != run("show", found, *colours)

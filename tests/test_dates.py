@@ -151,6 +151,7 @@ def test_an_or_stays_one_side_of_the_date() -> None:
         (None, "mai", "--until: “mai” không phải ngày tháng"),
         ("2019..2021", None, "--since: “2019..2021” không phải một ngày"),
         (None, ">=2019", "--until: “>=2019” không phải một ngày"),
+        ("", None, "--since: “” không phải một ngày"),
     ],
 )
 def test_options_that_mean_nothing_are_named(since: str | None, until: str | None, said: str) -> None:

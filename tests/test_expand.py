@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from searching import ALL_ENGINES, ask, index_of, of_texts
 from searchvn import Article, Index
 from searchvn.analysis.abbreviations import Abbreviation, packaged, read_abbreviations
+from searchvn.analysis.tokens import split
 from searchvn.models import Diacritics
 
 TABLE = (
@@ -382,6 +387,133 @@ def test_no_form_is_looked_for_twice() -> None:
             for needle in index.needles(typed, abbreviations=TABLE):
                 stand = [(form.kind, form.slots) for form in needle.forms]
                 assert len(stand) == len(set(stand)), typed
+
+
+# --- full forms inside of others
+
+NESTED = (
+    "Nghị quyết Trung ương 5", "Nghị quyết T.Ư 5", "Nghị quyết TƯ 5", "Nghị quyết TW 5", "NQ/TW 5",
+    "Tòa án nhân dân tối cao", "TAND tối cao", "TANDTC",
+    "Viện kiểm sát nhân dân tối cao", "VKS nhân dân tối cao", "VKSND tối cao", "VKSNDTC",
+    "Ủy ban Mặt trận Tổ quốc tỉnh", "Ủy ban MTTQ tỉnh", "UB Mặt trận Tổ quốc tỉnh", "UB MTTQ tỉnh", "UBMTTQ tỉnh",
+    "Ủy ban T.Ư MTTQ Việt Nam", "UBTƯ MTTQ VN", "Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam",
+    "Thành phố Hồ Chí Minh", "TP HCM", "Thành phố HCM", "TP.HCM",
+    "công ty cổ phần Than", "Cty cổ phần Than", "Công ty CP Than", "CTCP Than",
+    "thị trấn Huế", "TT-Huế",
+)  # fmt: skip
+# Typed -> what is found in a text of its own, one after the other in NESTED.
+FINDS = {
+    "nghị quyết trung ương 5": NESTED[:5],
+    "nghi quyet trung uong 5": NESTED[:5],
+    "tòa án nhân dân tối cao": NESTED[5:8],
+    "toa an nhan dan toi cao": NESTED[5:8],
+    "viện kiểm sát nhân dân tối cao": NESTED[8:12],
+    "ủy ban mặt trận tổ quốc tỉnh": NESTED[12:17],
+    "thành phố Hồ Chí Minh": NESTED[20:24],
+    "công ty cổ phần Than": NESTED[24:28],
+    "TT-Huế": ("TT-Huế",),
+}
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_full_forms_inside_of_longer_ones_are_abbreviated_too(engine: str) -> None:
+    with index_of(engine, of_texts({text: f"Sáng nay {text} đã được nhắc đến." for text in NESTED})) as index:
+        for typed, found in FINDS.items():
+            for query in (typed, f'"{typed}"'):
+                answer = ask(index, query, abbreviations=None)
+                assert answer.found == set(found), query
+                assert not answer.notes
+                ranked = index.search(query, limit=100).hits
+                assert {hit.id for hit in ranked if not hit.missing} == set(found), query
+
+
+def test_a_nested_abbreviation_is_marked_and_nothing_that_it_stands_for_is_missing() -> None:
+    texts = {"tắt": "Hôm qua, theo Nghị quyết T.Ư về đất đai.", "khác": "Hôm qua, theo quyết sách của T.Ư."}
+    with index_of("memory", of_texts(texts)) as index:
+        assert ask(index, "nghị quyết trung ương", abbreviations=None).marked == {"tắt": ["Nghị", "quyết", "T.Ư"]}
+        phrase = ask(index, '"nghị quyết trung ương"', abbreviations=None)
+        assert phrase.marked == {"tắt": ["Nghị quyết T.Ư"]}
+        hits = index.search("nghị quyết trung ương", limit=100).hits
+        assert [(hit.id, hit.missing) for hit in hits] == [("tắt", ()), ("khác", ("nghị",))]
+
+
+def _inside() -> Iterator[tuple[Abbreviation, Abbreviation, str]]:
+    """Two rows of the packaged table, the second's full form a part of the first's, and an abbreviation of the second."""
+    for outer in packaged():
+        for inner in packaged():
+            words = " ".join(split(inner.full.lower()))
+            if inner != outer and " " in words and f" {words} " in f" {' '.join(split(outer.full.lower()))} ":
+                yield from ((outer, inner, short) for short in inner.shorts)
+
+
+def test_any_full_form_finds_articles_that_abbreviate_a_part_of_it() -> None:
+    meanings = Counter(short for row in packaged() for short in row.shorts)
+    wanted: dict[str, tuple[str, bool]] = {}  # text -> query, whether it finds the text
+    for outer, inner, short in _inside():
+        text, times = re.subn(r"[\W_]+".join(split(inner.full)), short, outer.full, flags=re.IGNORECASE)
+        assert times == 1
+        wanted[text] = (outer.full, meanings[short] == 1 or text.lower() in map(str.lower, outer.shorts))
+    assert len(wanted) > 60
+    assert 40 < sum(finds for _, finds in wanted.values()) < len(wanted)
+    with index_of("memory", of_texts({text: f"Bài này nói về {text} đấy nhé." for text in wanted})) as index:
+        for text, (typed, finds) in wanted.items():
+            for query in (typed, f'"{typed}"'):
+                assert (text in ask(index, query, abbreviations=None).found) == finds, (query, text)
+
+
+_syllables = st.sampled_from("đổi mới làng xã".split())
+_tables = st.lists(st.lists(_syllables, min_size=2, max_size=4).map(" ".join), min_size=1, max_size=3, unique=True)
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(_tables, st.lists(_syllables, min_size=2, max_size=5), st.data())
+@example(["đổi mới", "mới đổi"], ["đổi", "mới", "đổi"], None)
+def test_wherever_a_full_form_stands_in_a_query_it_may_be_abbreviated(
+    fulls: list[str], words: list[str], data: st.DataObject | None
+) -> None:
+    rows = tuple(Abbreviation((f"Z{number}Z",), full) for number, full in enumerate(fulls))
+    typed = f" {' '.join(words)} "
+    once: list[str] = []
+    for row in rows:
+        for place in re.finditer(f"(?= {row.full} )", typed):
+            start, end = place.start() + 1, place.start() + 1 + len(row.full)
+            once.append(f"{typed[:start]}{row.shorts[0]}{typed[end:]}".strip())
+    several = typed.strip()
+    for row in data.draw(st.permutations(rows)) if data else rows:
+        several = several.replace(row.full, row.shorts[0])
+    parts = [short for row in rows for short in row.shorts]
+    with index_of("memory", of_texts({text: text for text in {*once, several, *parts}})) as index:
+        assert ask(index, typed, abbreviations=rows).found >= {*once, several}
+        assert ask(index, f'"{typed.strip()}"', abbreviations=rows).found >= set(once)
+        needles = index.needles(typed, abbreviations=rows)
+        ranked = {hit.id: hit.missing for hit in index.search(typed, limit=100, abbreviations=rows).hits}
+        assert {*once, several} <= set(ranked)
+        for row in rows:  # an article with nothing but the abbreviation is ranked when it stands for a part
+            assert (row.shorts[0] in ranked) == (f" {row.full} " in typed)
+        for text, missing in ranked.items():
+            assert len(missing) < len(needles), text
+
+
+def test_a_part_of_a_group_alone_ranks_below_the_whole() -> None:
+    texts = {
+        "đủ": "Họp về Nghị quyết Trung ương hôm nay.",
+        "lồng": "Họp về Nghị quyết T.Ư hôm nay.",
+        "tắt": "Họp về NQ/TW hôm nay thôi.",
+        "phần": "Họp về cơ quan T.Ư hôm nay.",
+        "khác": "Trời mưa ở làng hôm nay.",
+    }
+    with index_of("memory", of_texts(texts)) as index:
+        hits = index.search("nghị quyết trung ương", limit=100).hits
+        assert hits[0].id == "đủ"
+        assert {hit.id for hit in hits} == {"đủ", "lồng", "tắt", "phần"}
+        assert hits[-1].id == "phần"
+
+
+def test_an_abbreviation_that_only_capitals_tell_is_not_asked_of_a_single_field() -> None:
+    texts = [Article("đủ", "Công an xã", "Về làng."), Article("tắt", "CA xã", "Về làng.")]
+    with index_of("memory", texts) as index:
+        assert ask(index, "title:(công an) xã", abbreviations=TABLE).found == {"đủ"}
+        assert ask(index, "title:(công an xã)", abbreviations=TABLE).found == {"đủ"}
 
 
 # --- what a review found

@@ -12,6 +12,7 @@ import pytest
 TOP = Path(__file__).parents[1]
 sys.path.insert(0, str(TOP / "docs" / "pictures"))
 from draw import HERE, VIEWS, draw  # noqa: E402
+
 from test_docs import run_in_terminal, same, workplace  # noqa: E402
 
 

@@ -269,6 +269,17 @@ def test_similar_articles_are_those_with_the_same_words_without_the_article_itse
     assert answers[0] == answers[1] == answers[2]
 
 
+@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
+def test_all_texts_of_a_program_s_article_are_composed(engine: str) -> None:
+    texts = {"title": "Gặt lúa", "body": "Lúa đầy bồ.", "author": "Hoài Ân", "source": "Đài xã"}
+    typed = {name: unicodedata.normalize("NFD", text) for name, text in texts.items()}
+    marks = "a" + "\u0316\u0301" * 100_000  # which Python composes in the square of their number
+    with index_of(engine, [Article("a", **typed), Article("b", author=marks, source=marks)]) as index:
+        (article,) = index.get("a")
+        assert {name: getattr(article, name) for name in texts} == texts
+        assert index.search("author:ân").total == 1
+
+
 @pytest.mark.parametrize("engine", ALL_ENGINES)
 def test_a_key_that_several_articles_have_is_refused_with_their_ids(engine: str) -> None:
     articles = [Article(f"t{n}#1", "", f"Lúa {n}.", file="t", record_id="1") for n in range(5)]

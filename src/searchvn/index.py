@@ -119,6 +119,7 @@ class Index:
         facets: Sequence[str] = (),
         explain: bool = False,
         suggest: bool = True,
+        total: bool = True,
         abbreviations: Sequence[Abbreviation] | None = None,
     ) -> SearchResults:
         """The articles at ranks offset+1 to offset+limit for a query, best first.
@@ -133,7 +134,7 @@ class Index:
         """
         order = chosen(Sort, sort)
         every = order is not Sort.RELEVANCE if match_all is None else match_all
-        asked = Asked(limit, offset, order, every, passages, tuple(facets), explain, suggest)
+        asked = Asked(limit, offset, order, every, passages, tuple(facets), explain, suggest, total)
         return Search(self._engine, diacritics, abbreviations).results(query, asked)
 
     def count(
@@ -184,7 +185,7 @@ class Index:
             ids = ", ".join(article.id for article in found[:3])
             raise UsageError(f"“{key}” có {len(found)} bài", f"chọn một id: {ids}{', …' if len(found) > 3 else ''}")
         plan = similar_plan(found[0], self._engine)
-        hits = Search(self._engine, Diacritics.SMART, ()).ranked(plan, asked) if plan else ()
+        hits = Search(self._engine, Diacritics.SMART, ()).hits(plan, asked) if plan else ()
         total = self._engine.count(plan.matching) if plan else 0
         return SearchResults(found[0].id, total, hits, time.perf_counter() - started, offset)
 
@@ -260,8 +261,7 @@ class Index:
 
         Texts become NFC. Their ids are taken as they are; indexing runs leave such articles alone.
         """
-        from searchvn.articles.encodings import tidy  # needed by this method only
-        from searchvn.articles.manifest import added_by_program
+        from searchvn.articles.manifest import added_by_program  # needed by this method only
 
         added = {article.id: article for article in articles}
         for article in added.values():
@@ -272,7 +272,7 @@ class Index:
             run.put(
                 (
                     added_by_program(article.id, 1),
-                    [article._replace(title=tidy(article.title), body=tidy(article.body), file=article.id)],
+                    [_composed(article)._replace(file=article.id)],
                 )
                 for article in added.values()
             )
@@ -281,6 +281,8 @@ class Index:
 
     def delete(self, path: str) -> int:
         """Takes a file, a folder, or an article that a program added, out of the index. Returns how many articles."""
+        if not path:
+            raise UsageError("đường dẫn trống", "nêu tệp hay thư mục cần bỏ; thư mục đang đứng là .")
         target = os.path.realpath(path)
         with self._writing() as (run, manifest):
             files = [
@@ -371,6 +373,14 @@ def _lost_its_meta(folder: Folder) -> bool:
         if known is not None:
             return True
     return False
+
+
+def _composed(article: Article) -> Article:
+    """The article with its texts in NFC."""
+    from searchvn.articles.encodings import tidy  # searching does without what writes
+
+    author, source = (text and tidy(text) for text in (article.author, article.source))
+    return article._replace(title=tidy(article.title), body=tidy(article.body), author=author, source=source)
 
 
 def _check_article(article: Article) -> None:

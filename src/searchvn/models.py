@@ -163,12 +163,13 @@ class WordCount(NamedTuple):
 class SearchResults(NamedTuple):
     """The answer to one query.
 
-    `total` counts the articles that have all its words; `hits` may go on with articles that lack some of them.
+    `total` counts the articles that have all its words, None where it was not asked for; `hits` may go on with articles
+    that lack some of them.
     `took` is in seconds. `notes` say, one line each, how a reading was changed. Suggestions are never followed here.
     """
 
     query: str
-    total: int
+    total: int | None
     hits: tuple[Hit, ...]
     took: float
     offset: int = 0

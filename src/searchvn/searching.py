@@ -6,7 +6,6 @@ tell one story.
 
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import NamedTuple, TypeVar
 
 from searchvn.analysis.abbreviations import Abbreviation
@@ -49,6 +48,7 @@ class Asked(NamedTuple):
     facets: tuple[str, ...] = ()
     explain: bool = False
     suggest: bool = True
+    total: bool = True
 
     def checked(self) -> "Asked":
         """Itself. Raises `UsageError` for values that make no sense."""
@@ -65,11 +65,11 @@ class Asked(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A query that was read: its tree, its plan, and how many articles meet it."""
+    """A query that was read: its tree, its plan, and how many articles meet it, where they were counted."""
 
     query: Query
     plan: Plan
-    total: int
+    total: int | None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -85,13 +85,16 @@ class Search:
     ) -> None:
         self._engine, self._level, self._abbreviations = engine, chosen(Diacritics, diacritics), abbreviations
 
-    def read(self, query: str | Query) -> Read:
+    def read(self, query: str | Query, counted: bool = True) -> Read:
         """The plan of a query; widened if no article meets it as typed, and one does then.
 
         Also if none has even a part of it, and one does then: a condition may be all that was typed without marks.
+        Where the total is not needed for that, it is counted only if asked for.
         """
         asked = parse_query(query) if isinstance(query, str) else query
         plan = rewrite(asked, self._engine, self._level, self._abbreviations)
+        if not counted and not plan.can_widen:
+            return Read(asked, plan, None)
         total = self._engine.count(plan.matching)
         if not total and plan.can_widen:
             wider = rewrite(asked, self._engine, self._level, self._abbreviations, widened=True)
@@ -104,9 +107,9 @@ class Search:
         """The answer to a query."""
         started = time.perf_counter()
         asked.checked()
-        read = self.read(query)
-        hits = self._hits(read.plan, asked)
-        suggestions = self._suggestions(read, read.total, hits) if asked.suggest and asked.passages else ()
+        read = self.read(query, asked.total or asked.suggest or bool(asked.facets))
+        hits = self.hits(read.plan, asked)
+        suggestions = self._suggestions(read, read.total or 0, hits) if asked.suggest and asked.passages else ()
         facets = tuple(self._facet(read, name) for name in dict.fromkeys(asked.facets))
         took = time.perf_counter() - started
         return SearchResults(read.query.text, read.total, hits, took, asked.offset, read.notes, suggestions, facets)
@@ -123,17 +126,14 @@ class Search:
         read = self.read(query)
         node = read.plan.matching if sort is not Sort.RELEVANCE else Filtered(read.plan.ranking, read.plan.matching)
         seen: set[str] = set()
-        for offset in range(0, read.total, 1000):
+        for offset in range(0, read.total or 0, 1000):
             for scored in self._engine.search(node, 1000, offset, sort):
                 if scored.article.path and scored.article.path not in seen:
                     seen.add(scored.article.path)
                     yield scored.article.path
 
-    def ranked(self, plan: Plan, asked: Asked) -> tuple[Hit, ...]:
+    def hits(self, plan: Plan, asked: Asked) -> tuple[Hit, ...]:
         """The hits of a plan."""
-        return self._hits(plan, asked)
-
-    def _hits(self, plan: Plan, asked: Asked) -> tuple[Hit, ...]:
         hits = []
         found = self._engine.search(_ordered(plan, asked), asked.limit, asked.offset, asked.sort)
         marker = Marker(plan.needles)
@@ -156,7 +156,7 @@ class Search:
             FacetCount(value, articles)
             for value, articles in sorted(found.items(), key=lambda pair: pair[0] if in_time else (-pair[1], pair[0]))
         ]
-        if rest := read.total - sum(found.values()):
+        if rest := (read.total or 0) - sum(found.values()):
             counts.append(FacetCount(None, rest))
         return Facet(name, tuple(counts))
 
@@ -169,9 +169,8 @@ class Search:
         if total <= (little if len(text.split()) <= FEW_WORDS else 1):
             from searchvn.query.suggest import Searcher, suggest  # needed by such queries only
 
-            best = partial(Asked, passages=2)
             searcher = Searcher(
-                lambda other: self.read(other).total, lambda other: self._hits(self.read(other).plan, best())
+                lambda other: self.read(other).total or 0, lambda other: self.hits(self.read(other).plan, Asked())
             )
             found = suggest(text, total, little, self._engine, searcher)
         if not found and hits and (read.plan.notes or not has_marks(text.lower())):

@@ -233,7 +233,7 @@ def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
         results = _count(index, query, asked)
         tell(results, place)
         print(f"{results.total}\t{harmless(text)}" if shape.many else results.total)
-        return results.total > 0
+        return bool(results.total)
     if asked.files:
         return _print_files(index, query, text, asked, place)
     values_only = shape.facets and shape.format is not Format.JSON
@@ -248,6 +248,7 @@ def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
         facets=asked.facets,
         explain=asked.explain,
         suggest=asked.suggest or shape.format is Format.JSON,
+        total=values_only or shape.format in (Format.JSON, Format.RICH),
         abbreviations=asked.abbreviations,
     )
     if not asked.passages:
@@ -256,7 +257,7 @@ def _answer(index: Index, text: str, asked: _Asked, place: str = "") -> bool:
     if not shape.many:
         print_header(shape)
     print_answer(results, shape, text)
-    return results.total > 0 if values_only else bool(results.hits)
+    return bool(results.total if values_only else results.hits)
 
 
 def _count(index: Index, query: Query, asked: _Asked) -> SearchResults:

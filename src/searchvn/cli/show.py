@@ -25,6 +25,8 @@ from searchvn.errors import UsageError
 from searchvn.highlight import all_spans
 from searchvn.render.machine import article_json
 
+_PIPE_WIDTH = 1_000_000  # columns
+
 
 def show(
     key: Annotated[str, typer.Argument(metavar="ID|PATH", help="id hoặc đường dẫn tệp, như trong kết quả tìm.")],
@@ -43,7 +45,7 @@ def show(
         articles = index.get(key)
         if not articles:
             raise UsageError(f"không có bài nào tên “{key}”", "lấy id hoặc đường dẫn từ: searchvn query … --jsonl")
-        needles = index.needles(query, abbreviations=table) if query else ()
+        needles = index.needles(query, diacritics=chosen.diacritics, abbreviations=table) if query else ()
         if json:
             for article in articles:
                 print(article_json(article, os.getcwd()))
@@ -51,7 +53,7 @@ def show(
         from searchvn.render.terminal import console, print_article  # rich: only when something is drawn
 
         color = color or Color(chosen.color)
-        # In a pipe nothing is wrapped; with colours it is drawn elsewhere, as wide as that program says (fzf's preview).
+        # In a pipe nothing is wrapped; with colours another program draws, as wide as it says (fzf's preview).
         drawn = sys.stdout.isatty() or (color is Color.ALWAYS and os.environ.get("COLUMNS"))
         screen = console(color, width=None if drawn else _PIPE_WIDTH)
         for number, article in enumerate(articles):
@@ -60,6 +62,3 @@ def show(
             title_spans, body_spans = all_spans(article, needles)
             print_article(screen, article, title_spans, body_spans, os.getcwd())
     return 0
-
-
-_PIPE_WIDTH = 1_000_000  # columns

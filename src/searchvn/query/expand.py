@@ -2,14 +2,15 @@
 
 Main type: `Expander`. Invariants: what is returned never holds the sequence that was typed; an abbreviation of one
 letter is read only with a dot or a number after it and never made; one that spells a syllable is read only in
-capitals; one with several readings is read as each of them, but is not made from a full form.
+capitals; one with several readings is read as each of them, but is not made from a full form. Full forms inside of
+longer matches count too: `Nghị quyết T.Ư` beside `NQ/TW`.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import product
+from itertools import chain, islice, product
 from math import prod
 from typing import NamedTuple
 
@@ -79,42 +80,49 @@ class Expander:
         matches = list(self._matches(tokens, text, in_capitals))
         if not matches:
             return []
-        choices: list[tuple[Tokens, ...]] = []
-        at = 0
-        for match in matches:
-            choices.append((tokens[at : match.start],))
-            choices.append((tokens[match.start : match.end], *match.others))
-            at = match.end
-        choices.append((tokens[at:],))
-        found = [tuple(token for part in parts for token in part) for parts in _combined(choices)]
-        return [sequence for sequence in dict.fromkeys(found) if sequence != tokens]
+        layers = [_choices(tokens, layer) for layer in islice(_layers(matches), MAX_SEQUENCES)]
+        found: dict[Tokens, None] = {}
+        # Each layer has its say before what is left of the bound is filled up.
+        for parts in chain(*map(_combined, layers), *(product(*layer) for layer in layers)):
+            sequence = tuple(token for part in parts for token in part)
+            if sequence != tokens:
+                found[sequence] = None
+            if len(found) == MAX_SEQUENCES:
+                break
+        return list(found)
 
-    def groups(self, tokens: Tokens) -> Iterator[_Match]:
-        """Runs of two tokens and more that have an abbreviation, or are one."""
-        return (match for match in self._matches(tokens, "", True) if match.end - match.start > 1)
+    def groups(self, tokens: Tokens) -> list[_Match]:
+        """Runs of two tokens and more that have an abbreviation, or are one; from left to right, outer ones first."""
+        return [match for match in self._matches(tokens, "", True) if match.end - match.start > 1]
 
     def _matches(self, tokens: Tokens, text: str, in_capitals: bool) -> Iterator[_Match]:
-        """Matches from left to right that do not overlap, the longest first at every place."""
-        at = 0
-        while at < len(tokens):
-            found = (self._full_at(tokens, at), self._short_at(tokens, at, text, in_capitals))
-            match = max((one for one in found if one), key=lambda one: one.end, default=None)
-            if match:
-                yield match
-            at = match.end if match else at + 1
+        """All matches from left to right, the longest first at every place.
 
-    def _full_at(self, tokens: Tokens, at: int) -> _Match | None:
-        best: _Match | None = None
+        Full forms may stand inside of others and overlap. An abbreviation inside of something longer is not read:
+        the `TT` of `TT-Huế` is no other one.
+        """
+        reach = 0
+        for at in range(len(tokens)):
+            found = self._fulls_at(tokens, at)
+            reach = max((reach, *(match.end for match in found)))
+            if short := self._short_at(tokens, at, reach, text, in_capitals):
+                found.append(short)
+                reach = short.end
+            yield from sorted(found, key=_longest_first) if len(found) > 1 else found
+
+    def _fulls_at(self, tokens: Tokens, at: int) -> list[_Match]:
+        """The full forms that begin at `at`. Words without marks may spell several as long as each other: one match."""
+        found: dict[int, tuple[Tokens, ...]] = {}
         for number in self._fulls.get(tuple(token.folded for token in tokens[at : at + 2]), ()):
             full = self._tokens(self._rows[number].full)
             end = at + len(full)
-            if len(full) > 1 and (best is None or end > best.end) and _same(tokens[at:end], full):
-                others = self._abbreviated(number, full)
-                best = _Match(at, end, others) if others else best
-        return best
+            if len(full) > 1 and _same(tokens[at:end], full) and (others := self._abbreviated(number, full)):
+                found[end] = found.get(end, ()) + others
+        return [_Match(at, end, tuple(dict.fromkeys(others))) for end, others in found.items()]
 
-    def _short_at(self, tokens: Tokens, at: int, text: str, in_capitals: bool) -> _Match | None:
-        for end in range(min(len(tokens), at + MAX_SHORT_WORDS), at, -1):
+    def _short_at(self, tokens: Tokens, at: int, reach: int, text: str, in_capitals: bool) -> _Match | None:
+        """The longest abbreviation that begins at `at` and ends after `reach`."""
+        for end in range(min(len(tokens), at + MAX_SHORT_WORDS), max(at, reach), -1):
             typed = tokens[at:end]
             known = self._shorts.get("".join(token.folded for token in typed), ())
             rows = [
@@ -141,6 +149,36 @@ class Expander:
                 only_capital = len(tokens) == 1 and counts_in_capitals(tokens[0].text)
                 shorts.append((tokens[0]._replace(capital=True),) if only_capital else tokens)
         return tuple(shorts)
+
+
+def _longest_first(match: _Match) -> tuple[int, int]:
+    return match.start, -match.end
+
+
+def _layers(matches: Sequence[_Match]) -> Iterator[list[_Match]]:
+    """Matches that do not overlap, the longest at every place; then those hidden by them; and so on, until all were in
+    a layer. What hides nothing that is still to come is in every layer."""
+    hidden = {match[:2] for match in matches}
+    while hidden:
+        to_come = {at for start, end in hidden for at in range(start, end)}
+        layer: list[_Match] = []
+        for match in matches:
+            free = not layer or layer[-1].end <= match.start
+            if free and (match[:2] in hidden or to_come.isdisjoint(range(match.start, match.end))):
+                layer.append(match)
+        yield layer
+        hidden -= {match[:2] for match in layer}
+
+
+def _choices(tokens: Tokens, layer: Sequence[_Match]) -> list[tuple[Tokens, ...]]:
+    """What may stand at each place one after the other, as typed first."""
+    choices: list[tuple[Tokens, ...]] = []
+    at = 0
+    for match in layer:
+        choices.append((tokens[at : match.start],))
+        choices.append((tokens[match.start : match.end], *match.others))
+        at = match.end
+    return [*choices, (tokens[at:],)]
 
 
 def _combined(choices: Sequence[tuple[Tokens, ...]]) -> Iterator[tuple[Tokens, ...]]:

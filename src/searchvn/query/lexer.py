@@ -23,7 +23,7 @@ _ENGLISH = ("AND", "OR", "NOT")
 MOST_BETWEEN = 1_000
 MOST_FACTOR = 1_000.0
 _LONG_NAMES = tuple(name for name in QUERY_NAMES if "_" in name)
-_SHORT_QUERY = 12  # chunks; a longer one is a passage, in which `-Nhìn` is no sign
+_SHORT_QUERY = 8  # chunks; a longer one is a headline or a passage, in which `-Nhìn` is no sign
 
 _CHUNK = re.compile(f"[^\\s(){QUOTES}]+")
 _FIELD = re.compile(r"(\w+):(?=\S)")
@@ -34,7 +34,6 @@ _FUZZY = re.compile(r"(.*[^\W\d_])~(\d*)", re.DOTALL)
 # A star beside a letter, a question mark before one; neither doubled, and not the end of a sentence: `sao?Tôi`.
 _STAR = r"(?<!\*)(?:(?<=[^\W\d_])\*(?!\*)|\*(?=[^\W\d_]))"
 _WILD = re.compile(rf"{_STAR}|(?<!\?)\?(?=[^\W\d_])")
-WILD_PARTS = re.compile(r"[^\W_]*[*?](?:[^\W_]|[*?])*")  # the tokens of a pattern that have a wildcard
 _NO_PATTERN = re.compile(r"://|[=@\\]")
 _BEFORE = re.compile(r"(?:(?!\+[0-9])[\W_])+")
 _AFTER = ",;:!?…/'’])}>_~^*-"
@@ -190,7 +189,10 @@ class Lexer:
         return False
 
     def _is_sign(self, at: int, chunk: str) -> bool:
-        """Whether + or - before a word means must or must not; not in `Bà Rịa -Vũng Tàu`, `2017 -2018`, `-5 độ`."""
+        """Whether + or - before a word means must or must not.
+
+        A headline may hold `Bà Rịa -Vũng Tàu`, and text `-5 độ` or `2017 -2018`; who types `Trump -Biden` means it.
+        """
         following = self.text[at + 1 : at + 2]
         if following in QUOTES or following == "(":
             return following != ""
@@ -198,9 +200,7 @@ class Lexer:
             return following.isalpha()
         if not (following.isupper() or following.isdigit()):
             return True
-        before = self._lexemes[-1].text if self._lexemes and self._lexemes[-1].kind == "word" else ""
-        is_name = before[:1].isupper() or before[-1:].isdigit()
-        joined = following.isdigit() or is_name or not self._is_short
+        joined = following.isdigit() or not self._is_short
         word = chunk[1:]
         if joined:
             self.notes.append(f"“-{word}” được đọc là chữ; muốn bỏ các bài có từ này: NOT {word}")

@@ -7,12 +7,13 @@ side, signs. `printing.printed` writes a tree as text that is read back as the s
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from searchvn.analysis.tokens import split
 from searchvn.errors import QuerySyntaxError, UsageError, grouped
-from searchvn.query.lexer import WILD_PARTS, Lexeme, Lexer
+from searchvn.query.lexer import Lexeme, Lexer
 from searchvn.query.syntax import (
     AllOf,
     AnyOf,
@@ -75,7 +76,7 @@ def _compared(leaf: Leaf | None) -> int:
     """How often the words of the index are gone through for it."""
     match leaf:
         case Pattern(text):
-            return len(WILD_PARTS.findall(text))
+            return len(re.findall(r"[^\W_]*[*?](?:[^\W_]|[*?])*", text))  # its tokens that have a wildcard
         case Fuzzy():
             return 1
     return 0

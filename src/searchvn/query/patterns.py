@@ -202,13 +202,14 @@ def _near(folded: str, edits: int, vocabulary: Vocabulary, fields: Sequence[str]
             # A letter exchanged for another makes a difference of two letters, and no other slip makes more.
             if abs(len(other) - len(folded)) <= edits and len(letters.symmetric_difference(other)) <= 2 * edits:
                 if other not in distances:
-                    distances[other] = _distance(folded, other)
+                    distances[other] = _distance(folded, other, edits)
                 if distances[other] <= edits:
                     yield term, distances[other], df
 
 
-def _distance(one: str, other: str) -> int:
-    """Damerau's distance, restricted to neighbours exchanged once (optimal string alignment)."""
+def _distance(one: str, other: str, most: int) -> int:
+    """Damerau's distance, restricted to neighbours exchanged once (optimal string alignment); above `most` any number
+    above it."""
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
@@ -226,4 +227,6 @@ def _distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == wanted:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
+        if min(row) > most and min(before) > most:  # every row follows from the two before it
+            return most + 1
     return row[-1]

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import NamedTuple, assert_never
 
 from searchvn.analysis.abbreviations import Abbreviation, packaged
+from searchvn.analysis.folding import has_marks
 from searchvn.models import Diacritics
 from searchvn.query.ast import And, AndMaybe, Boost, Everything, Filtered, Node, Or, Range, Without
 from searchvn.query.expand import Expander
@@ -173,7 +174,8 @@ def _kept(clause: Clause, reading: Reading) -> tuple[str, ...]:
     return tuple(
         f"chỉ bỏ các bài có đúng “{leaf.text}” không dấu; gõ đủ dấu, hoặc thêm --diacritics ignore để bỏ cả bài có dấu"
         for leaf in _leaves(clause)
-        if any(df("body_folded", token.folded) > df("body", token.exact) for token in read_tokens(leaf.text))
+        if not has_marks(leaf.text.lower())
+        and any(df("body_folded", token.folded) > df("body", token.exact) for token in read_tokens(leaf.text))
     )
 
 

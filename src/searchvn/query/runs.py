@@ -108,7 +108,7 @@ class _Clause(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """The clauses start..end spell something that has an abbreviation."""
+    """The clauses start..end spell something that has an abbreviation. Groups may overlap and stand in others."""
 
     start: int
     end: int
@@ -128,7 +128,7 @@ def read_run(clauses: Sequence[Word | Phrase], reading: Reading, scope: str = ""
         read[start:end] = [clause._replace(together=clause.together + forms) for clause in read[start:end]]
     needles = tuple(reader.needles(read))
     found = tuple(either(node for form in needle.forms for node in found_by(form)) for needle in needles)
-    words = tuple(_scored(read, groups))
+    words = tuple(_scored([clause.forms + clause.more for clause in read], groups, range(len(read)), set()))
     pairs = () if scope else tuple(_pairs(typed, vocabulary))
     neighbours = tuple(Boost(Term("shingles", code), BY_NAME["shingles"].weight) for code, _ in pairs)
     return Part(
@@ -228,7 +228,7 @@ class _Reader:
         return any(marked) and not all(marked)
 
     def groups(self, clauses: Sequence[Word | Phrase], typed: Sequence[Tokens]) -> list[_Group]:
-        """Where words of the query, side by side, spell something that has an abbreviation."""
+        """Where words of the query, side by side, spell something that has an abbreviation; outer groups first."""
         groups: list[_Group] = []
         first = 0
         for is_word, run in groupby(clauses, lambda clause: isinstance(clause, Word)):
@@ -239,7 +239,8 @@ class _Reader:
                 if start in ends and end in ends and ends.index(end) - ends.index(start) > 1:
                     forms = tuple(form for other in others for form in self._as_one_word(other))
                     forms = self._in_scope(forms) if self._scope else forms
-                    groups.append(_Group(first + ends.index(start), first + ends.index(end), forms))
+                    if forms:
+                        groups.append(_Group(first + ends.index(start), first + ends.index(end), forms))
             first = last
         return groups
 
@@ -299,19 +300,27 @@ def _notes(clauses: Sequence[_Clause]) -> Iterator[str]:
 # --- ranking
 
 
-def _scored(clauses: Sequence[_Clause], groups: Sequence[_Group]) -> Iterator[Node]:
-    """The scored nodes of all clauses, for adding up; equal clauses once."""
+def _scored(
+    forms_of: Sequence[tuple[Form, ...]], groups: Sequence[_Group], places: range, done: set[tuple[Form, ...]]
+) -> Iterator[Node]:
+    """The scored nodes of the clauses at `places`, whose forms are `forms_of`, for adding up; what is `done` is not
+    scored again. A group inside of another is one of its words."""
     in_groups = {at for group in groups for at in range(group.start, group.end)}
-    forms_of = [clause.forms + clause.more for clause in clauses]
-    alone = dict.fromkeys(forms for at, forms in enumerate(forms_of) if at not in in_groups)
+    alone = dict.fromkeys(forms_of[at] for at in places if at not in in_groups)
     for forms in alone:
-        yield from best_of(forms)
-    done = set(alone)
-    for start, end, together in groups:
-        words = [forms for forms in dict.fromkeys(forms_of[start:end]) if forms not in done]
-        done.update(words)
+        if forms not in done:
+            yield from best_of(forms)
+    done.update(alone)
+    while groups:
+        group, *others = groups
+        inner = [other for other in others if other.end <= group.end]
+        groups = [other for other in others if other.end > group.end]
+        words = tuple(_scored(forms_of, inner, range(group.start, group.end), done))
         if words:
-            yield DisMax((Or(tuple(node for forms in words for node in best_of(forms))), *best_of(together)))
+            yield DisMax((Or(words), *best_of(group.forms)))
+        elif group.forms not in done:
+            yield from best_of(group.forms)
+        done.add(group.forms)
 
 
 def either(nodes: Iterable[Node]) -> Node:

@@ -125,11 +125,13 @@ def plain_line(cells: Iterable[str]) -> str:
 
 
 def hit_plain(hit: Hit, working_directory: str) -> str:
-    """`path: title`, then the snippet on a line of its own, then how the score came about, if it is known."""
+    """`path: title`, then on lines of their own the snippet, what is missing, and how the score came about."""
     title, snippet = (" ".join(harmless(text).split()) for text in (hit.title, hit.snippet.text))
     lines = [f"{place(hit.article, working_directory)}: {title}".rstrip()]
     if snippet:
         lines.append(f"    {snippet}")
+    if hit.missing:
+        lines.append(f"    thiếu: {', '.join(map(harmless, hit.missing))}")
     if hit.explanation:
         from searchvn.render import explanation  # only for --explain
 
