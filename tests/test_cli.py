@@ -230,11 +230,17 @@ def test_csv_is_read_back_by_any_csv_reader(here: Path, query: str) -> None:
     assert rows == [[cell.replace("\0", "\ufffd") for cell in row] for row in expected]
 
 
-def test_a_word_with_a_hyphen_before_it_is_text_and_a_note_says_so(here: Path) -> None:
-    ran = run("query", "Bà", "Rịa", "-Vũng", "Tàu", "--jsonl")
+def test_a_name_with_a_hyphen_before_it_is_an_exclusion_and_a_note_says_so(here: Path) -> None:
+    ran = run("query", "khách", "-Vũng", "--jsonl")
+    assert "Bà Rịa - Vũng Tàu đón khách" not in titles(ran)
+    assert ran.err.startswith("searchvn: “-Vũng” ") and ran.err.count("\n") == 1
+    assert run("query", "--jsonl", "--", "khách", "-Vũng") == ran
+
+
+def test_in_a_headline_it_is_text_and_a_note_says_so(here: Path) -> None:
+    ran = run("query", "Khách đổ về tắm biển suốt mùa hè ở Bà Rịa", "-Vũng", "Tàu", "--jsonl")
     assert titles(ran)[0] == "Bà Rịa - Vũng Tàu đón khách"
     assert ran.err.startswith("searchvn: “-Vũng” ") and "NOT Vũng" in ran.err and ran.err.count("\n") == 1
-    assert run("query", "--jsonl", "--", "Bà", "Rịa", "-Vũng", "Tàu") == ran
 
 
 def test_an_unknown_option_after_the_query_is_an_exclusion_and_a_note_says_so(here: Path) -> None:

@@ -409,6 +409,7 @@ FINDS = {
     "toa an nhan dan toi cao": NESTED[5:8],
     "viện kiểm sát nhân dân tối cao": NESTED[8:12],
     "ủy ban mặt trận tổ quốc tỉnh": NESTED[12:17],
+    "Ủy ban Trung ương Mặt trận Tổ quốc": NESTED[17:20],
     "thành phố Hồ Chí Minh": NESTED[20:24],
     "công ty cổ phần Than": NESTED[24:28],
     "TT-Huế": ("TT-Huế",),
@@ -438,7 +439,7 @@ def test_a_nested_abbreviation_is_marked_and_nothing_that_it_stands_for_is_missi
 
 
 def _inside() -> Iterator[tuple[Abbreviation, Abbreviation, str]]:
-    """Two rows of the packaged table, the second's full form a part of the first's, and an abbreviation of the second."""
+    """Two packaged rows, the second's full form a part of the first's, and an abbreviation of the second."""
     for outer in packaged():
         for inner in packaged():
             words = " ".join(split(inner.full.lower()))

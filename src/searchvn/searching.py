@@ -126,11 +126,13 @@ class Search:
         read = self.read(query)
         node = read.plan.matching if sort is not Sort.RELEVANCE else Filtered(read.plan.ranking, read.plan.matching)
         seen: set[str] = set()
-        for offset in range(0, read.total or 0, 1000):
-            for scored in self._engine.search(node, 1000, offset, sort):
+        offset, page = 0, 50
+        while offset < (read.total or 0):
+            for scored in self._engine.search(node, page, offset, sort):
                 if scored.article.path and scored.article.path not in seen:
                     seen.add(scored.article.path)
                     yield scored.article.path
+            offset, page = offset + page, min(10 * page, 5_000)  # every page is searched from the start
 
     def hits(self, plan: Plan, asked: Asked) -> tuple[Hit, ...]:
         """The hits of a plan."""

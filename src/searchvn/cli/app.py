@@ -16,7 +16,7 @@ from searchvn.cli.completion import COMPLETING, Shell, answer_shells, install_sc
 from searchvn.cli.pages import Command, Group
 
 COMMANDS: dict[str, str] = {
-    "index": "Đọc bài viết vào chỉ mục, hoặc theo kịp tệp đã đổi.",
+    "index": "Đọc bài viết vào chỉ mục, cập nhật tệp đã đổi.",
     "query": "Tìm bài viết.",
     "show": "Hiện trọn một bài viết.",
     "similar": "Tìm những bài giống một bài.",
@@ -25,7 +25,7 @@ COMMANDS: dict[str, str] = {
     "stats": "Cho biết trong chỉ mục có gì.",
     "check": "Kiểm tra chỉ mục.",
     "analyze": "Cho xem văn bản thành từ ra sao.",
-    "config": "Cho biết mọi cài đặt, từ đâu mà có.",
+    "config": "Liệt kê mọi cài đặt và nơi đặt.",
     "help": "Hướng dẫn; help query: cách viết truy vấn.",
 }
 
@@ -54,7 +54,7 @@ def _options(
     version: Annotated[bool, typer.Option("--version", help="In số phiên bản.", is_eager=True)] = False,
     install_completion: Annotated[
         Shell | None,
-        typer.Option(help="Cài phần tự điền bằng phím Tab cho trình bao (để trống: của bạn).", callback=install_script),
+        typer.Option(help="Cài phần tự điền bằng phím Tab cho trình bao (bỏ trống: trình bao đang dùng).", callback=install_script),
     ] = None,
     show_completion: Annotated[
         Shell | None, typer.Option(help="In phần tự điền ấy ra thay vì cài.", callback=show_script)

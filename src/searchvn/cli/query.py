@@ -111,7 +111,7 @@ def query(
     json: JsonOption = False,
     jsonl: JsonlOption = False,
     files: Annotated[bool, typer.Option("-l", "--files", help="Chỉ in đường dẫn tệp có đủ các từ.")] = False,
-    null: Annotated[bool, typer.Option("-0", "--null", help="Như -l, hoặc theo mẫu, ngăn bằng NUL.")] = False,
+    null: Annotated[bool, typer.Option("-0", "--null", help="Như -l, hoặc theo mẫu, phân cách bằng NUL.")] = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Chỉ in số bài có đủ các từ.")] = False,
     color: ColorOption = None,
     abbreviations: AbbreviationsOption = None,

@@ -82,8 +82,10 @@ class Expander:
             return []
         layers = [_choices(tokens, layer) for layer in islice(_layers(matches), MAX_SEQUENCES)]
         found: dict[Tokens, None] = {}
-        # Each layer has its say before what is left of the bound is filled up.
-        for parts in chain(*map(_combined, layers), *(product(*layer) for layer in layers)):
+        # Each layer has its say first. Nested ones then fill the bound up where they are not far beyond it: the UB, T.Ư
+        # and MTTQ of `Ủy ban Trung ương Mặt trận Tổ quốc` make 16 ways, `Ủy ban T.Ư MTTQ` is the fourth.
+        small = [layer for layer in layers[1:] if prod(map(len, layer)) <= 2 * MAX_SEQUENCES]
+        for parts in chain(*map(_combined, layers), *(product(*layer) for layer in small)):
             sequence = tuple(token for part in parts for token in part)
             if sequence != tokens:
                 found[sequence] = None

@@ -97,9 +97,9 @@ def pattern_forms(text: str, vocabulary: Vocabulary, marked: bool) -> tuple[tupl
         best: Sequence[str] = sorted(found, key=lambda term: (-found[term], term))[:MAX_EXPANDED]
         best = best if len(parts) == 1 else fitting(best)
         if len(found) > len(best):
-            note = f"“{text}” hợp với {grouped(len(found))} từ: chỉ tìm {len(best)} từ có trong nhiều bài nhất"
+            note = f"“{text}” khớp với {grouped(len(found))} từ: chỉ tìm {len(best)} từ có trong nhiều bài nhất"
         elif not found:
-            note = f"không từ nào trong chỉ mục hợp với “{text}”"
+            note = f"không từ nào trong chỉ mục khớp với “{text}”"
         slots.append(tuple(best) or (part,))  # no term holds a star
     return (Form("exact" if marked else "folded", tuple(slots)),), note
 
