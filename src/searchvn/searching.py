@@ -11,19 +11,22 @@ from typing import NamedTuple, TypeVar
 from searchvn.analysis.abbreviations import Abbreviation
 from searchvn.analysis.folding import has_marks
 from searchvn.engines.base import Engine
-from searchvn.errors import UsageError
+from searchvn.errors import UsageError, grouped
 from searchvn.fields import FACETS
 from searchvn.highlight import UNMARKED, Marker
 from searchvn.models import Diacritics, Facet, FacetCount, Hit, SearchResults, Sort, Suggestion
 from searchvn.query.ast import Filtered, Node
+from searchvn.query.forms import found_by
 from searchvn.query.parser import parse_query
 from searchvn.query.rewrite import Plan, rewrite
+from searchvn.query.runs import either
 from searchvn.query.syntax import Query, is_plain_text
 
 # A query that finds more than so many of all articles gets no suggestion for what was typed; one of more than a few
 # words, which few articles have all, gets one only if it finds one at most (perhaps the one with the same slip).
 LITTLE = 0.001
 FEW_WORDS = 3
+_MOST_TOLD = 6  # words of a query that finds nothing whose articles are counted
 
 
 Choice = TypeVar("Choice", Sort, Diacritics)
@@ -111,8 +114,18 @@ class Search:
         hits = self.hits(read.plan, asked)
         suggestions = self._suggestions(read, read.total or 0, hits) if asked.suggest and asked.passages else ()
         facets = tuple(self._facet(read, name) for name in dict.fromkeys(asked.facets))
+        notes = read.notes if hits or read.total or not asked.suggest else read.notes + self._of_each(read)
         took = time.perf_counter() - started
-        return SearchResults(read.query.text, read.total, hits, took, asked.offset, read.notes, suggestions, facets)
+        return SearchResults(read.query.text, read.total, hits, took, asked.offset, notes, suggestions, facets)
+
+    def _of_each(self, read: Read) -> tuple[str, ...]:
+        """How many articles have each word of a query that none has all of."""
+        needles = read.plan.needles[:_MOST_TOLD]
+        counts = [self._engine.count(either(node for form in n.forms for node in found_by(form))) for n in needles]
+        if len(needles) < 2 or not any(counts):
+            return ()
+        each = ", ".join(f"“{needle.typed}” {grouped(n)} bài" for needle, n in zip(needles, counts, strict=True))
+        return (f"không bài nào hợp cả truy vấn; từng từ: {each}",)
 
     def count(self, query: str | Query, suggest: bool = True) -> SearchResults:
         """How many articles meet a query."""

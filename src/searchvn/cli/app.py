@@ -54,7 +54,7 @@ def _options(
     version: Annotated[bool, typer.Option("--version", help="In số phiên bản.", is_eager=True)] = False,
     install_completion: Annotated[
         Shell | None,
-        typer.Option(help="Cài phần tự điền bằng phím Tab cho trình bao (bỏ trống: trình bao đang dùng).", callback=install_script),
+        typer.Option(help="Cài phần tự điền bằng phím Tab (bỏ trống: trình bao đang dùng).", callback=install_script),
     ] = None,
     show_completion: Annotated[
         Shell | None, typer.Option(help="In phần tự điền ấy ra thay vì cài.", callback=show_script)
