@@ -50,6 +50,11 @@ class Expander:
         return shorts
 
     @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """What the letters of an abbreviation may begin with."""
+        return frozenset(letters[:end] for letters in self._shorts for end in range(1, len(letters) + 1))
+
+    @cached_property
     def _rows_of(self) -> dict[str, set[int]]:
         """Abbreviation -> the rows that it stands for."""
         rows: defaultdict[str, set[int]] = defaultdict(set)
@@ -124,6 +129,8 @@ class Expander:
 
     def _short_at(self, tokens: Tokens, at: int, reach: int, text: str, in_capitals: bool) -> _Match | None:
         """The longest abbreviation that begins at `at` and ends after `reach`."""
+        if tokens[at].folded not in self._beginnings:
+            return None  # most words
         for end in range(min(len(tokens), at + MAX_SHORT_WORDS), max(at, reach), -1):
             typed = tokens[at:end]
             known = self._shorts.get("".join(token.folded for token in typed), ())
