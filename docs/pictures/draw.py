@@ -19,7 +19,7 @@ from rich.text import Text
 HERE = Path(__file__).parent
 TOP = HERE.parents[1]
 sys.path.insert(0, str(TOP / "tests"))
-from test_docs import run_in_terminal
+from test_docs import run_in_terminal  # noqa: E402
 
 COLUMNS = 88
 VIEWS = {
@@ -30,13 +30,10 @@ VIEWS = {
     "mistake": "searchvn query 'lúa titel:nước'",
 }
 
-# Light paper, ink, and colours that are read on both.
-_THEME = TerminalTheme(
-    (252, 252, 250),
-    (44, 44, 46),
-    [(44, 44, 46), (186, 32, 37), (30, 120, 60), (150, 100, 0), (30, 80, 170), (130, 50, 140), (0, 115, 125), (90, 90, 95)],
-    [(90, 90, 95), (200, 40, 45), (40, 140, 70), (170, 115, 0), (40, 95, 190), (150, 65, 160), (0, 130, 140), (44, 44, 46)],
-)
+# Light paper and dark ink; black, red, green, yellow, blue, magenta, cyan, white, then the bright ones.
+_DARK = [(44, 44, 46), (186, 32, 37), (30, 120, 60), (150, 100, 0), (30, 80, 170), (130, 50, 140), (0, 115, 125)]
+_BRIGHT = [(90, 90, 95), (200, 40, 45), (40, 140, 70), (170, 115, 0), (40, 95, 190), (150, 65, 160), (0, 130, 140)]
+_THEME = TerminalTheme((252, 252, 250), (44, 44, 46), [*_DARK, (90, 90, 95)], [*_BRIGHT, (44, 44, 46)])
 # Rich's frame without the fonts that it would load from afar.
 _FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
