@@ -393,3 +393,17 @@ def test_where_nothing_has_all_words_each_is_counted() -> None:
         assert index.search("lúa ngô").notes == ()  # hits say themselves what they lack
         assert index.search("sắn khoai", match_all=True).notes == ()
         assert index.search("lúa ngô", match_all=True, suggest=False).notes == ()
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_without_a_total_hits_and_notes_are_the_same(engine: str) -> None:
+    texts = {"a": "Lúa chín trên đồng.", "b": "Đồng lua ngoài bãi.", "c": "Ngô trên rẫy."}
+    with index_of(engine, of_texts(texts)) as index:
+        for query in ("lúa đồng", "lua dong", "lúa ray", "ngô ray", "trên rẫy", "lúa -ngô", "đồng OR rẫy", "sắn"):
+            whole = index.search(query, suggest=False)
+            quick = index.search(query, suggest=False, total=False)
+            assert (quick.hits, quick.notes) == (whole.hits, whole.notes)
+            assert quick.total in (None, whole.total)
+        assert index.search("lúa chín", suggest=False, total=False).total is None
+        widened = index.search("ngô ray", suggest=False, total=False)  # must know that nothing is found as typed
+        assert widened.total == 1 and widened.notes

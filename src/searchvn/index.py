@@ -127,8 +127,9 @@ class Index:
         Any word of the query finds an article; `match_all` asks for all of them, which is the default where hits are
         sorted by date. `passages` is the most snippets a hit gets; with 0 the articles are not read for marks at all:
         no snippets, title spans, missing words or suggestions. `facets` (year, month, source, author) counts the
-        articles that have all the words; `explain` says what gave each hit its score. `abbreviations` replace the
-        packaged table: `()` for none. Scores: see ARCHITECTURE.md, "How are articles ranked?".
+        articles that have all the words; `explain` says what gave each hit its score. Without `suggest` no better
+        query is looked for, and without `total` as well the total may be None: many queries are answered sooner.
+        `abbreviations` replace the packaged table: `()` for none. Scores: ARCHITECTURE.md, "How are articles ranked?".
 
         Raises `UsageError` for values that make no sense, `QuerySyntaxError` for a query that cannot be read.
         """
