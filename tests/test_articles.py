@@ -8,6 +8,7 @@ import io
 import json
 import os
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchvn import Article
+from searchvn.articles.drafts import Draft, extraction
 from searchvn.articles.encodings import decode
 from searchvn.articles.formats import digest, is_readable, read_file
 from searchvn.articles.identity import file_key, is_at_or_below, key_path, record_key
@@ -23,7 +25,7 @@ from searchvn.articles.records import read_records
 from searchvn.articles.walk import walk
 from searchvn.errors import ArticleError
 from searchvn.fields import MAX_KEYWORD
-from searchvn.models import Skipped
+from searchvn.models import Extraction, Skipped
 from support import lay
 
 # --- bytes to text
@@ -76,6 +78,11 @@ def test_bytes_that_are_not_text_are_refused_with_the_place(data: bytes, reason:
 LONG_LINE = "Sáng nay, tại nhà văn hóa thôn, bà con đã họp bàn việc nạo vét kênh mương trước mùa mưa, " * 3
 
 
+def _read(reader: Callable[[str], Draft], text: str) -> tuple[str, str]:
+    article = extraction(reader(text)).article
+    return article.title, article.body
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
@@ -95,7 +102,7 @@ LONG_LINE = "Sáng nay, tại nhà văn hóa thôn, bà con đã họp bàn vi�
     ],
 )
 def test_the_title_of_a_plain_text_is_its_first_line_that_reads_like_one(text: str, title: str) -> None:
-    found, body = read_text(text)
+    found, body = _read(read_text, text)
     assert found == title
     kept = sorted(line.strip() for line in text.split("\n") if line.strip())
     assert sorted([line.strip() for line in body.split("\n") if line.strip()] + [found] * bool(found)) == kept
@@ -111,14 +118,14 @@ def test_the_title_of_a_plain_text_is_its_first_line_that_reads_like_one(text: s
     ],
 )
 def test_the_title_of_markdown_is_its_first_heading(text: str, title: str, body: str) -> None:
-    assert read_markdown(text) == (title, body)
+    assert _read(read_markdown, text) == (title, body)
 
 
 # --- files with one article
 
 
 def read(path: Path, file: str = "bài.txt") -> list[Article | Skipped]:
-    return list(read_file(str(path), file))
+    return [found.article if isinstance(found, Extraction) else found for found in read_file(str(path), file)]
 
 
 def test_a_text_file_is_an_article_named_by_its_place(tmp_path: Path) -> None:
@@ -205,7 +212,8 @@ def test_a_page_without_an_article_is_refused(tmp_path: Path) -> None:
 def records(*lines: object) -> list[Article | Skipped]:
     """What is read of lines; those that are not text are written as JSON."""
     data = b"".join((line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines)
-    return list(read_records(io.BytesIO(data), "tin.jsonl", "/kho/tin.jsonl"))
+    found = read_records(io.BytesIO(data), "tin.jsonl", "/kho/tin.jsonl")
+    return [one.article if isinstance(one, Extraction) else one for one in found]
 
 
 def one(record: object) -> Article:
@@ -338,7 +346,7 @@ def test_records_are_read_from_a_packed_file_and_its_position_is_told(tmp_path: 
     digest(str(path))
     positions: list[int] = []
     found = list(read_file(str(path), "a.jsonl.gz", positions.append))
-    assert [article.id for article in found if isinstance(article, Article)] == [f"a.jsonl.gz#{n}" for n in range(2000)]
+    assert [one.article.id for one in found if isinstance(one, Extraction)] == [f"a.jsonl.gz#{n}" for n in range(2000)]
     assert positions == sorted(positions) and positions[-1] == path.stat().st_size > positions[0]
 
 
@@ -425,6 +433,6 @@ def test_a_letter_with_many_marks_is_read_in_canonical_order_at_once(tmp_path: P
     """20,000 marks that are out of order: NFC alone would take seconds, a megabyte of them half an hour."""
     path = tmp_path / "dấu.txt"
     path.write_text("Chữ a" + "\u0301" * 20_000 + "\u0323" * 20_000, encoding="utf-8")
-    (article,) = read_file(str(path), "dấu.txt")
-    assert isinstance(article, Article)
-    assert article.body == "Chữ ạ" + "\u0323" * 19_999 + "\u0301" * 20_000
+    (found,) = read_file(str(path), "dấu.txt")
+    assert isinstance(found, Extraction)
+    assert found.article.body == "Chữ ạ" + "\u0323" * 19_999 + "\u0301" * 20_000

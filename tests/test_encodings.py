@@ -23,7 +23,7 @@ from searchvn.articles.html import PAGE
 from searchvn.articles.legacy import LEGACY, convert, surface
 from searchvn.articles.records import read_records
 from searchvn.errors import ArticleError, UsageError
-from searchvn.models import Skipped
+from searchvn.models import Extraction, Skipped
 from support import Ran, lay, quick_folder, run
 
 BENCH = Path(__file__).parents[1] / "bench"
@@ -310,11 +310,10 @@ def page(text: str, charset: str) -> str:
 
 def article(folder: Path, data: bytes, encoding: str | None = None) -> tuple[Article, list[str]]:
     """The article in a page of these bytes, and the encodings that were told."""
-    found: list[str] = []
     path = lay(folder, {"a.html": data}) / "a.html"
-    (only,) = read_file(str(path), "a.html", encoding=encoding, was_in=found.append)
-    assert isinstance(only, Article)
-    return only, found
+    (only,) = read_file(str(path), "a.html", encoding=encoding)
+    assert isinstance(only, Extraction)
+    return only.article, [only.encoding]
 
 
 @pytest.mark.parametrize(
@@ -373,9 +372,9 @@ def test_a_page_that_is_not_recognised_is_what_it_declares(tmp_path: Path) -> No
 
 
 def records(data: bytes, encoding: str | None = None) -> tuple[list[Article | Skipped], list[str]]:
-    found: list[str] = []
-    stream = io.BytesIO(data)
-    return list(read_records(stream, "a.jsonl", "/kho/a.jsonl", encoding=encoding, was_in=found.append)), found
+    found = list(read_records(io.BytesIO(data), "a.jsonl", "/kho/a.jsonl", encoding=encoding))
+    articles = [one.article if isinstance(one, Extraction) else one for one in found]
+    return articles, [one.encoding for one in found if isinstance(one, Extraction)]
 
 
 def line(text: str, **more: object) -> str:

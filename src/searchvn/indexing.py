@@ -20,7 +20,7 @@ from searchvn.articles.manifest import Entry, Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint, walk
 from searchvn.engines.base import Engine
 from searchvn.errors import ArticleError, IndexFolderError, UsageError, saying
-from searchvn.models import Article, IndexReport, OnProgress, Progress, Recognised, Skipped
+from searchvn.models import Article, Extraction, IndexReport, OnProgress, Progress, Recognised, Skipped
 
 BATCH_BYTES = 128_000_000  # of text between two commits: 20 s of work, and what a crash may cost
 BATCH_SECONDS = 30.0  # the same for a slow engine
@@ -54,7 +54,6 @@ class Run:
         self._warnings: list[Skipped] = []
         self._encoding: str | None = None  # of the files at or below `_named`, whatever they look like
         self._named: Sequence[str] = ()
-        self._was_in = ""  # what the article that comes next was in
         self._encodings: Counter[str] = Counter()  # encoding -> articles
         self._recognised: Counter[tuple[str, str]] = Counter()  # (path, encoding other than UTF-8) -> articles
         # The open batch: files that changed in the engine since its last commit.
@@ -180,15 +179,14 @@ class Run:
     def _add_articles(self, path: str, file: str, encoding: str | None) -> int:
         """Replaces the file's articles in the engine. Nothing of the old ones goes before the new ones can be read."""
         count = 0
-        articles = read_file(path, file, self._at, encoding=encoding, was_in=self._comes_from)
-        for article in self._starting(file, articles):
-            if isinstance(article, Skipped):
-                (self._warnings if article.kept else self._skipped).append(article)
+        for found in self._starting(file, read_file(path, file, self._at, encoding=encoding)):
+            if isinstance(found, Skipped):
+                (self._warnings if found.kept else self._skipped).append(found)
                 continue
-            self._add(article)
-            self._encodings[self._was_in] += 1
-            if self._was_in != "utf-8":
-                self._recognised[path, self._was_in] += 1
+            self._add(found.article)
+            self._encodings[found.encoding] += 1
+            if found.encoding != "utf-8":
+                self._recognised[path, found.encoding] += 1
             count += 1
             if self._batch_is_full():
                 self._commit()
@@ -200,9 +198,6 @@ class Run:
     def _at(self, position: int) -> None:
         self._file_bytes = position
 
-    def _comes_from(self, encoding: str) -> None:
-        self._was_in = encoding
-
     def _add(self, article: Article) -> None:
         analyzed = analyze(article)
         with self._writing_to_engine():
@@ -212,15 +207,15 @@ class Run:
         self._text_bytes += size
         self._uncommitted_bytes += size
 
-    def _starting(self, file: str, articles: Iterator[Article | Skipped]) -> Iterator[Article | Skipped]:
+    def _starting(self, file: str, articles: Iterator[Extraction | Skipped]) -> Iterator[Extraction | Skipped]:
         """The same articles; the file is touched and emptied once the first of them has been read.
 
         Raises `ArticleError` when nothing of a file of records can be read and the index holds some of it.
         """
-        waiting: list[Article | Skipped] = []
+        waiting: list[Extraction | Skipped] = []
         for article in articles:
             waiting.append(article)
-            if isinstance(article, Article):
+            if isinstance(article, Extraction):
                 break
         else:
             if waiting and file in self._known and self._known[file].articles:

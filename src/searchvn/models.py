@@ -33,6 +33,30 @@ class Article(NamedTuple):
     extra: Mapping[str, object] = MappingProxyType({})
 
 
+class LeftOut(NamedTuple):
+    """A line of a source that is no part of the article's body. `number` counts lines of the decoded text from 1.
+
+    `kind` says what it was taken for: see `articles.drafts.KINDS`.
+    """
+
+    kind: str
+    number: int
+    text: str
+
+
+class Extraction(NamedTuple):
+    """An article as a reader took it from its source.
+
+    `encoding` is what it was in (a key of `articles.encodings.ENCODINGS`); `evidence` says which stage of the cascade
+    gave each of its fields; `left_out` is in the order of the source.
+    """
+
+    article: Article
+    encoding: str = "utf-8"
+    evidence: Mapping[str, str] = MappingProxyType({})
+    left_out: tuple[LeftOut, ...] = ()
+
+
 class AnalyzedArticle(NamedTuple):
     """An article and its terms: field name -> terms joined by single spaces, ready for any engine."""
 

@@ -4,23 +4,22 @@ Main name: `read_file`. Invariant: a file gives articles with ids, or one `Artic
 end first, so that an archive cut short is known before anything of it is taken.
 """
 
-from __future__ import annotations
-
 import gzip
 import os
 import re
 import zlib
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
+from searchvn.articles.drafts import Draft, extraction
 from searchvn.articles.encodings import PLAIN, Form, decode
 from searchvn.articles.html import PAGE, read_html
 from searchvn.articles.legacy import LEGACY
 from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
 from searchvn.errors import ArticleError
-from searchvn.models import Article, Skipped
+from searchvn.models import Extraction, Skipped
 
 MAX_ARTICLE = 64_000_000  # bytes of a file that holds one article
 
@@ -28,24 +27,21 @@ _BLOCK = 1 << 20
 _LETTER = re.compile(r"[^\W_]")  # or a digit; a text of marks and invisible characters alone is empty
 
 
-def _from_text(page: str) -> Article:
-    title, body = read_text(page)
-    return Article("", title, body)
+class Kind(NamedTuple):
+    """How files of one ending become articles: what decoding needs to know of them, and what reads the text."""
+
+    form: Form
+    read: Callable[[str], Draft]  # decoded text -> finished draft
 
 
-def _from_markdown(page: str) -> Article:
-    title, body = read_markdown(page)
-    return Article("", title, body)
-
-
-_SINGLE: dict[str, tuple[Callable[[str], Article], Form]] = {
-    ".txt": (_from_text, PLAIN),
-    ".md": (_from_markdown, PLAIN),
-    ".html": (read_html, PAGE),
-    ".htm": (read_html, PAGE),
+_TEXTS: dict[str, Kind] = {
+    ".txt": Kind(PLAIN, read_text),
+    ".md": Kind(PLAIN, read_markdown),
+    ".html": Kind(PAGE, read_html),
+    ".htm": Kind(PAGE, read_html),
 }
 _RECORDS = (".jsonl", ".jsonl.gz")
-ENDINGS: tuple[str, ...] = (*_SINGLE, *_RECORDS)
+ENDINGS: tuple[str, ...] = (*_TEXTS, *_RECORDS)
 
 
 def is_readable(name: str) -> bool:
@@ -88,32 +84,30 @@ def read_file(
     at: Callable[[int], None] = lambda position: None,
     *,
     encoding: str | None = None,
-    was_in: Callable[[str], None] = lambda encoding: None,
-) -> Iterator[Article | Skipped]:
+) -> Iterator[Extraction | Skipped]:
     """The articles of the file at `path`, whose key is `file`; records that cannot be read as `Skipped`.
 
     `encoding` says what the file is in (see `encodings.decode`). `at` is told how many bytes of a file of records have
-    been read, `was_in` what the article that comes next was in. Raises `ArticleError` when the file as a whole cannot
-    be read, before giving any article.
+    been read. Raises `ArticleError` when the file as a whole cannot be read, before giving any article.
     """
     name = path.lower()
     if name.endswith(_RECORDS):
         with open(path, "rb") as stream:
             unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if name.endswith(".gz") else stream
-            for article in read_records(unpacked, file, path, encoding=encoding, was_in=was_in):
+            for found in read_records(unpacked, file, path, encoding=encoding):
                 at(stream.tell())
-                yield article
+                yield found
         return
-    if (ending := os.path.splitext(name)[1]) not in _SINGLE:  # a file that was named on the command line
+    if (ending := os.path.splitext(name)[1]) not in _TEXTS:  # a file that was named on the command line
         raise ArticleError(f"chưa đọc được loại tệp này (đọc được: {' '.join(ENDINGS)})")
-    read, form = _SINGLE[ending]
+    kind = _TEXTS[ending]
     with open(path, "rb") as stream:
-        decoded = decode(stream.read(), encoding, form)
-    article = read(decoded.text)
+        decoded = decode(stream.read(), encoding, kind.form)
+    taken = extraction(kind.read(decoded.text), decoded.encoding)
+    article = taken.article
     if not _LETTER.search(article.title) and not _LETTER.search(article.body):
         raise ArticleError("tệp không có chữ nào")
     if encoding in LEGACY and decoded.encoding != encoding and not decoded.text.isascii():
         reason = f"đã là Unicode ({decoded.encoding.upper()}), không đọc theo {encoding.upper()}"
         yield Skipped(path, reason, kept=True)
-    was_in(decoded.encoding)
-    yield article._replace(id=file, file=file, path=path)
+    yield taken._replace(article=article._replace(id=file, file=file, path=path))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from searchvn.articles.drafts import Draft, drafted
 from searchvn.articles.encodings import Form, tidy
 from searchvn.errors import ArticleError
-from searchvn.models import Article
 
 _NO_TITLE = {"null", "undefined", "untitled", "untitled document"}  # what programs write when they have none
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -23,8 +23,8 @@ _NO_WORDS = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def read_html(page: str) -> Article:
-    """The article of a page (decoded text), without id. Raises `ArticleError` when none is found."""
+def read_html(page: str) -> Draft:
+    """The article of a page (decoded text). Raises `ArticleError` when none is found."""
     try:
         from trafilatura import bare_extraction  # 0.5 s that only pages need
     except ImportError as error:
@@ -44,10 +44,8 @@ def read_html(page: str) -> Article:
     title = " ".join(tidy(found.title or "").split())
     if title.lower() in _NO_TITLE:
         title = ""
-    return Article(
-        id="",
+    return drafted(_without_title(body, title))._replace(
         title=title,
-        body=_without_title(body, title),
         published=found.date if found.date and _ISO_DATE.fullmatch(found.date) else None,
         author=_text(found.author),
         source=_text(found.sitename),

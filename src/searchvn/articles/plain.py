@@ -1,4 +1,4 @@
-"""Plain text and Markdown -> title and body.
+"""Plain text and Markdown -> the article in it.
 
 Main names: `read_text`, `read_markdown`. Invariant: title and body together hold every line of the text; a title that
 cannot be told is empty, not guessed from the file's name.
@@ -7,6 +7,8 @@ cannot be told is empty, not guessed from the file's name.
 from __future__ import annotations
 
 import re
+
+from searchvn.articles.drafts import Draft, Stage, cascade, drafted
 
 _HEAD_LINES = 6  # lines with text in which a title is looked for
 _TITLE_LENGTH = 200  # code points; longer lines are paragraphs
@@ -20,33 +22,42 @@ _HEADER = re.compile(
 _MARKDOWN_TITLE = re.compile(r"^\s{0,3}#{1,3}\s+(.+?)\s*#*\s*$")
 
 
-def read_text(text: str) -> tuple[str, str]:
-    """(title, body): the title is the first line that reads like one, looked for above the first paragraph.
+def read_text(text: str) -> Draft:
+    """The article of a plain text: its title is the first line that reads like one, above the first paragraph.
 
-    >>> read_text("Ngày đăng: 01/02/2020\\nKhai mạc hội sách\\nSáng nay, ...")
-    ('Khai mạc hội sách', 'Ngày đăng: 01/02/2020\\nSáng nay, ...')
+    >>> read_text("Ngày đăng: 01/02/2020\nKhai mạc hội sách\nSáng nay, ...").title
+    'Khai mạc hội sách'
     """
-    lines = text.split("\n")
-    with_text = [number for number, line in enumerate(lines) if line.strip()][:_HEAD_LINES]
-    for number in with_text:
-        line = lines[number].strip()
-        if len(line) > _TITLE_LENGTH:
+    return cascade(drafted(text), TEXT)
+
+
+def read_markdown(text: str) -> Draft:
+    """The article of a Markdown text: its title is the first heading of level 1 to 3, else as in plain text."""
+    return cascade(drafted(text), (Stage("heading", ("title",), _heading), *TEXT))
+
+
+def _first_line(draft: Draft) -> Draft:
+    with_text = [line for line in draft.lines if line.text.strip()][:_HEAD_LINES]
+    for line in with_text:
+        text = line.text.strip()
+        if len(text) > _TITLE_LENGTH:
             break
-        if _reads_like_a_title(line):
-            return line, "\n".join(lines[:number] + lines[number + 1 :]).strip("\n")
-    return "", text.strip("\n")
+        if _reads_like_a_title(text):
+            return draft.without("title", [line])._replace(title=text)
+    return draft
 
 
-def read_markdown(text: str) -> tuple[str, str]:
-    """(title, body): the title is the first heading of level 1 to 3, else as in plain text."""
-    lines = text.split("\n")
-    for number, line in enumerate(lines[:40]):
-        if heading := _MARKDOWN_TITLE.match(line):
-            return heading.group(1), "\n".join(lines[:number] + lines[number + 1 :]).strip("\n")
-    return read_text(text)
+def _heading(draft: Draft) -> Draft:
+    for line in draft.lines[:40]:
+        if heading := _MARKDOWN_TITLE.match(line.text):
+            return draft.without("title", [line])._replace(title=heading.group(1))
+    return draft
 
 
 def _reads_like_a_title(line: str) -> bool:
     if _HEADER.match(line) or len(_WORD.findall(line)) < 2:
         return False
     return not line.endswith((".", ":", ";", ","))
+
+
+TEXT: tuple[Stage, ...] = (Stage("first line", ("title",), _first_line),)

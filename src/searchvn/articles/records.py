@@ -17,7 +17,7 @@ from searchvn.articles.identity import is_iso_date, record_key
 from searchvn.articles.legacy import LEGACY, WESTERN, convert, surface
 from searchvn.articles.recognition import departure, mended, recognise
 from searchvn.errors import ArticleError
-from searchvn.models import Article, Skipped
+from searchvn.models import Article, Extraction, Skipped
 
 MAX_LINE = 64_000_000  # bytes of one record
 
@@ -33,12 +33,11 @@ def read_records(
     path: str,
     *,
     encoding: str | None = None,
-    was_in: Callable[[str], None] = lambda encoding: None,
-) -> Iterator[Article | Skipped]:
+) -> Iterator[Extraction | Skipped]:
     """The articles of a stream of JSON Lines in file `file` (its key), which stands at `path`.
 
     A record without an id is named by its line number. Of two records with one id the second is reported and named
-    by its line number as well. `encoding` and `was_in`: see `formats.read_file`.
+    by its line number as well. `encoding`: see `formats.read_file`.
     """
     lines_of: dict[str, int] = {}  # record key -> line it stands in
     lines, form = _as_utf8(stream, encoding)
@@ -62,8 +61,7 @@ def read_records(
             while key in lines_of:
                 key += "+"
         lines_of[key] = number
-        was_in(legacy or form)
-        yield article._replace(id=record_key(file, key), file=file, path=path)
+        yield Extraction(article._replace(id=record_key(file, key), file=file, path=path), legacy or form)
 
 
 def _as_utf8(stream: BinaryIO, encoding: str | None) -> tuple[BinaryIO, str]:
