@@ -25,7 +25,7 @@ _MARKDOWN_TITLE = re.compile(r"^\s{0,3}#{1,3}\s+(.+?)\s*#*\s*$")
 def read_text(text: str) -> Draft:
     """The article of a plain text: its title is the first line that reads like one, above the first paragraph.
 
-    >>> read_text("Ngày đăng: 01/02/2020\nKhai mạc hội sách\nSáng nay, ...").title
+    >>> read_text("Ngày đăng: 01/02/2020\\nKhai mạc hội sách\\nSáng nay, ...").title
     'Khai mạc hội sách'
     """
     return cascade(drafted(text), TEXT)
