@@ -544,8 +544,8 @@ def test_records_without_a_mark_are_read_as_named_or_refused(tmp_path: Path, for
     path = tmp_path / "tin.jsonl"
     for order in ("le", "be"):
         path.write_bytes(record.encode(f"{form}-{order}"))
-        (article,) = read_file(str(path), "tin.jsonl", encoding=form)
-        assert isinstance(article, Article) and article.title == "Đổi mới"
+        (found,) = read_file(str(path), "tin.jsonl", encoding=form)
+        assert isinstance(found, Extraction) and found.article.title == "Đổi mới"
     path.write_text(record, encoding="utf-8")
     with pytest.raises(ArticleError, match=form.upper()):
         list(read_file(str(path), "tin.jsonl", encoding=form))
