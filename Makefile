@@ -30,7 +30,7 @@ bench: $(READY)  ## speed on a corpus: make bench CORPUS=articles.jsonl.gz QUERI
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "searchvn needs Python 3.11 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,documents]'
 	touch $(READY)
 
 clean:

@@ -50,6 +50,9 @@ HOMES = {
     "rich": {"render/terminal.py", "render/progress.py"},
     "typer": {"cli/"},
     "sqlite3": {"articles/manifest.py"},
+    "pypdfium2": {"articles/pdf.py"},
+    "docx": {"articles/docx.py"},
+    "pathspec": {"articles/rules.py"},
 }
 
 
