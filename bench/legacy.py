@@ -25,7 +25,7 @@ from pathlib import Path
 
 from encoders import written
 from searchvn.articles.encodings import PLAIN, Form, decode
-from searchvn.articles.html import PAGE
+from searchvn.articles.pages import PAGE
 from searchvn.articles.legacy import LEGACY, surface
 from searchvn.errors import ArticleError
 

@@ -7,8 +7,11 @@ import gzip
 import io
 import json
 import os
+import threading
+import time
 import unicodedata
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -22,11 +25,15 @@ from searchvn.articles.formats import digest, is_readable, read_file
 from searchvn.articles.identity import file_key, is_at_or_below, key_path, record_key
 from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
-from searchvn.articles.walk import walk
 from searchvn.errors import ArticleError
 from searchvn.fields import MAX_KEYWORD
 from searchvn.models import Extraction, Skipped
 from support import lay
+
+
+def nfd(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
 
 # --- bytes to text
 
@@ -263,13 +270,61 @@ def test_a_date_in_iso_form_is_taken_as_it_stands(date: str) -> None:
         assert (article.published, article.extra) == (date, {})
 
 
-OTHER_DATES = ("01/12/2021", "hôm qua", "2021", "2021-02-30", "2021-13-01", "2021-12-01T25:00", 20211201)
-
-
-@pytest.mark.parametrize("date", OTHER_DATES)
-def test_any_other_date_stays_with_the_unknown_fields(date: object) -> None:
+@pytest.mark.parametrize(
+    ("date", "published"),
+    [
+        ("01/12/2021", "2021-12-01"),
+        ("Thứ sáu, 01/04/2022 09:35", "2022-04-01T09:35"),
+        ("ngày 5 tháng 9 năm 2021", "2021-09-05"),
+    ],
+)
+def test_a_written_date_is_read_day_first(date: str, published: str) -> None:
     article = one({"text": "Bài.", "date": date})
-    assert (article.published, article.extra) == (None, {"date": date})
+    assert (article.published, article.extra) == (published, {})
+
+
+NO_DATES = ("hôm qua", "2021", "2021-02-30", "2021-13-01", "2021-12-01T25:00", "31/02/2021", 20211201)
+
+
+@pytest.mark.parametrize("date", NO_DATES)
+def test_what_is_no_date_stays_with_the_unknown_fields_and_is_told(date: object) -> None:
+    article, warning = records({"text": "Bài.", "date": date})
+    assert isinstance(article, Article) and (article.published, article.extra) == (None, {"date": date})
+    reason = f"1 bản ghi có ngày không đọc được (dòng 1: “{date}”): để trống"
+    assert warning == Skipped("/kho/tin.jsonl", reason, kept=True)
+
+
+def test_odd_dates_are_told_once_a_file() -> None:
+    dates = ["", "01/12/2021", "2021", " ", "x" * 100, None, "sắp tới"]
+    *articles, warning = records(*({"text": "Bài.", "date": date} for date in dates))
+    assert [isinstance(article, Article) for article in articles] == [True] * 7
+    reason = "3 bản ghi có ngày không đọc được (dòng 3: “2021”): để trống"
+    assert warning == Skipped("/kho/tin.jsonl", reason, kept=True)
+
+
+def test_the_first_name_with_a_value_gives_a_field_and_nothing_else_is_lost() -> None:
+    article = one({"date": "02/03/2021", "published": "sắp tới", "body": "Hai.", "text": "Một.", "Nội dung": "Ba."})
+    assert (article.body, article.published) == ("Một.", "2021-03-02")
+    assert article.extra == {"published": "sắp tới", "body": "Hai.", "Nội dung": "Ba."}
+
+
+@pytest.mark.parametrize(
+    ("names", "field"),
+    [
+        (["title", "TITLE", " Tiêu đề ", "tieu_de", "tiêu_đề", nfd("Tiêu đề"), "headline", "TIÊU ĐỀ"], "title"),
+        (["text", "body", "content", "Nội dung", "noi_dung", "noi dung", "Toàn văn"], "body"),
+        (["published", "date", "Ngày", "ngay_dang", "published_at", "datePublished", "pubDate"], "published"),
+        (["author", "Tác giả", "tac_gia", "authors"], "author"),
+        (["source", "Nguồn", "nguon", "site-name"], "source"),
+        (["url", "link", "Liên kết", "permalink"], "url"),
+        (["id", "ID", "Mã", "article_id"], "record_id"),
+    ],
+)
+def test_a_field_has_many_names(names: list[str], field: str) -> None:
+    value = "2021-03-02" if field == "published" else "t1"
+    for name in names:
+        article = one({"lượt xem": 5, name: value, **({} if field in ("title", "body") else {"text": "Bài."})})
+        assert (getattr(article, field), article.extra) == (value, {"lượt xem": 5}), name
 
 
 def test_values_no_field_can_take_are_kept_as_they_are() -> None:
@@ -308,7 +363,7 @@ def test_a_broken_line_is_named_and_the_rest_is_read(line: bytes, reason: str) -
 
 
 def test_a_record_that_is_too_long_is_read_past(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchvn.articles.records.MAX_LINE", 50)
+    monkeypatch.setattr("searchvn.articles.records.MAX_RECORD", 50)
     first, skipped, last = records({"text": "Một."}, {"text": "Dài. " * 40}, {"text": "Ba."})
     assert isinstance(skipped, Skipped) and skipped.path == "/kho/tin.jsonl:2" and "dài" in skipped.reason
     assert [article.id for article in (first, last) if isinstance(article, Article)] == ["tin.jsonl#1", "tin.jsonl#3"]
@@ -333,6 +388,52 @@ def test_no_two_records_ever_get_one_id(own: list[object]) -> None:
         article.id.encode()
         if value is None:
             assert article.record_id is None
+
+
+def from_pipe(*chunks: bytes) -> list[Article | Skipped]:
+    """What is read of standard input, into which `chunks` are written one after the other."""
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with open(writing, "wb", buffering=0) as pipe:
+            for chunk in chunks:
+                pipe.write(chunk)
+                time.sleep(0.001)  # so that reading begins with what there is
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    with open(reading, "rb") as stream:
+        found = list(read_records(stream, "-", "", by_content=True))
+    writer.join()
+    return [one.article if isinstance(one, Extraction) else one for one in found]
+
+
+def test_records_of_a_pipe_are_named_by_their_id_or_their_content() -> None:
+    lines = [b'{"id": "t-1", "text": "M\xe1\xbb\x99t."}\n', b'{"title": "Hai", "text": "B\xc3\xa0i."}\n']
+    first, second = from_pipe(b"{", lines[0][1:], b"\n", *lines[1:])
+    assert isinstance(first, Article) and isinstance(second, Article)
+    assert (first.id, first.file, first.path) == ("-#t-1", "-", "")
+    assert second.id == "-#" + blake2b("Hai\0Bài.".encode(), digest_size=8).hexdigest() and second.record_id is None
+    assert from_pipe(*reversed(lines)) == [second, first]
+
+
+def test_of_a_pipe_the_same_record_twice_is_one_article() -> None:
+    same, other = {"id": "a", "text": "Một."}, {"id": "a", "text": "Khác."}
+    data = [json.dumps(record).encode() + b"\n" for record in (same, same, other, {"text": "Một."}, {"text": "Một."})]
+    first, twice, told, second, third, again = from_pipe(*data)
+    assert twice == Skipped("-:2", "giống hệt bản ghi ở dòng 1: chỉ giữ một", kept=True)
+    assert isinstance(told, Skipped) and told.kept and (told.path, "id “a” đã có ở -:1" in told.reason) == ("-:3", True)
+    assert isinstance(again, Skipped) and again.path == "-:5" and "giống hệt bản ghi ở dòng 4" in again.reason
+    articles = [one for one in (first, second, third) if isinstance(one, Article)]
+    assert [article.body for article in articles] == ["Một.", "Khác.", "Một."]
+    assert articles[0].id == "-#a" and len({article.id for article in articles}) == 3
+
+
+@pytest.mark.parametrize("form", ["utf-8-sig", "utf-16", "utf-32-be"])
+def test_a_pipe_may_be_in_any_form_of_unicode_and_begin_slowly(form: str) -> None:
+    data = '{"title": "Đổi mới", "text": "Họp làng."}\n'.encode(form)
+    (article,) = from_pipe(data[:1], data[1:3], data[3:])
+    assert isinstance(article, Article) and (article.title, article.body) == ("Đổi mới", "Họp làng.")
 
 
 def test_a_byte_order_mark_before_the_first_record_is_dropped() -> None:
@@ -389,34 +490,9 @@ def test_a_folder_is_not_above_one_that_begins_with_its_name() -> None:
     assert not is_at_or_below("/kho khác", "/kho") and not is_at_or_below("/kho", "/kho/bài")
 
 
-# --- which files
-
-
-def test_a_walk_gives_readable_files_in_a_fixed_order(tmp_path: Path) -> None:
-    names = ["b/2.md", "b/1.html", "b/10.txt", "a.jsonl", "z.jsonl.gz", "a/x.htm", "HOA.TXT"]
-    ignored = [".ẩn.txt", ".git/c.txt", ".venv/d.txt", "index/e.txt", "f.pdf", "g", "h.gz", "b/.i/k.txt", "txt"]
-    lay(tmp_path, dict.fromkeys([*names, *ignored], "x"))
-    (tmp_path / "nối.txt").symlink_to(tmp_path / "a.jsonl")
-    (tmp_path / "nối").symlink_to(tmp_path / "b")
-    (tmp_path / "vòng").symlink_to(tmp_path)
-    (tmp_path / "đứt.txt").symlink_to(tmp_path / "không có")
-    (tmp_path / "thư mục.txt").mkdir()
-    os.mkfifo(tmp_path / "ống.txt")
-    found = [os.path.relpath(path, tmp_path) for path in walk(str(tmp_path), str(tmp_path / "index"))]
-    assert found == ["HOA.TXT", "a.jsonl", "z.jsonl.gz", "a/x.htm", "b/1.html", "b/10.txt", "b/2.md"]
-
-
-def test_a_root_may_be_hidden_or_a_file_or_missing(tmp_path: Path) -> None:
-    lay(tmp_path, {".kho/a.txt": "x", "b.txt": "x"})
-    index = str(tmp_path / "index")
-    assert list(walk(str(tmp_path / ".kho"), index)) == [str(tmp_path / ".kho" / "a.txt")]
-    assert list(walk(str(tmp_path / "b.txt"), index)) == [str(tmp_path / "b.txt")]
-    assert list(walk(str(tmp_path / "không có"), index)) == []
-
-
 def test_endings_are_read_in_any_case() -> None:
-    assert all(map(is_readable, ("a.txt", "A.TXT", "a.Md", "a.jsonl", "a.JSONL.GZ", "a.htm")))
-    assert not any(map(is_readable, ("a.txt.bak", "a.gz", "a.json", "txt", "a.docx")))
+    assert all(map(is_readable, ("a.txt", "A.TXT", "a.Md", "a.jsonl", "a.JSONL.GZ", "a.htm", "a.Csv", "a.tsv.gz")))
+    assert not any(map(is_readable, ("a.txt.bak", "a.gz", "a.json", "txt", "a.xls")))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from searchvn import Article, Index
 from searchvn.articles.encodings import ENCODINGS, PLAIN, decode, encoding_name
 from searchvn.articles.formats import read_file
-from searchvn.articles.html import PAGE
+from searchvn.articles.pages import PAGE
 from searchvn.articles.legacy import LEGACY, convert, surface
 from searchvn.articles.records import read_records
 from searchvn.errors import ArticleError, UsageError

@@ -695,6 +695,52 @@ def test_deleting_a_file_takes_what_was_added_before_it_in_the_same_commit(fresh
     assert _ids(fresh, Term("body", "con")) == {"b.txt#2"}
 
 
+def test_deleting_ids_takes_these_articles_alone(fresh: Engine) -> None:
+    _add(fresh, FIRST, SECOND, THIRD)
+    fresh.commit()
+    fresh.delete(["a.txt#0", "không có", "a.txt", ""])
+    assert (fresh.articles(), fresh.count(DE)) == (3, 2)
+    fresh.commit()
+    assert (fresh.articles(), _ids(fresh, DE), _ids(fresh, Term("file", "a.txt"))) == (2, {"a.txt#1"}, {"a.txt#1"})
+    fresh.delete([])
+    fresh.commit()
+    assert fresh.articles() == 2
+
+
+def test_deleting_ids_takes_what_was_added_before_and_not_what_is_added_after(fresh: Engine) -> None:
+    _add(fresh, FIRST, FIRST)
+    fresh.commit()
+    newer = analyze(FIRST.article._replace(title="Cánh đồng mới"))
+    _add(fresh, FIRST, SECOND, THIRD)
+    fresh.delete(iter(["a.txt#0", "b.txt#2", "a.txt#0"]))
+    _add(fresh, newer)
+    fresh.commit()
+    assert (fresh.articles(), _ids(fresh, Everything())) == (2, {"a.txt#0", "a.txt#1"})
+    assert fresh.get(["a.txt#0"]) == [newer.article]
+
+
+def test_an_article_may_be_deleted_by_its_id_and_with_its_file_in_one_commit(fresh: Engine) -> None:
+    _add(fresh, FIRST, SECOND)
+    fresh.commit()
+    _add(fresh, FIRST, SECOND, THIRD)
+    fresh.delete(["a.txt#0"])
+    fresh.delete_file("a.txt")
+    _add(fresh, SECOND)
+    fresh.delete(["b.txt#2"])
+    fresh.commit()
+    assert (fresh.articles(), _ids(fresh, Everything())) == (1, {"a.txt#1"})
+
+
+def test_a_deletion_that_is_not_committed_is_undone(fresh: Engine) -> None:
+    _add(fresh, FIRST, THIRD)
+    fresh.commit()
+    fresh.delete(["a.txt#0"])
+    fresh.delete_file("b.txt")
+    fresh.end_writing()
+    fresh.commit()
+    assert _ids(fresh, Everything()) == {"a.txt#0", "b.txt#2"}
+
+
 def test_adding_never_replaces(fresh: Engine) -> None:
     _add(fresh, FIRST, FIRST)
     fresh.commit()

@@ -28,6 +28,7 @@ from searchvn.errors import (
 from searchvn.folder import Folder
 from searchvn.models import IndexReport, Progress
 from searchvn.rebuilding import rebuild
+from searchvn.updating import Update
 from support import ENGINES, LONG_AGO, contents, lay, quick_folder
 
 
@@ -91,7 +92,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(os.path.basename(path))
         return formats.read_file(path, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("searchvn.indexing.read_file", noted)
+    monkeypatch.setattr("searchvn.articles.workers.read_file", noted)
     return names
 
 
@@ -194,7 +195,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_by_the_next_run(
                 path.write_text(lines({"id": "n9", "title": "Chợ nổi dời chỗ", "text": "Bản sau cùng."}))
             yield found
 
-    monkeypatch.setattr("searchvn.indexing.read_file", rewritten)
+    monkeypatch.setattr("searchvn.articles.workers.read_file", rewritten)
     report = index.update()
     assert [warning.path for warning in report.warnings] == [str(path)]
     assert index.check().pending == 1 and index.check().whole
@@ -359,7 +360,7 @@ def test_what_a_program_added_outlives_runs_and_rebuilds(room: Path, index: Inde
     assert counts(index.update(prune=True)) == (0, 0, 0, 9)
     assert index.check()[2:] == ((), 0, 0, 0, 0, 0)
     before = contents("index")
-    rebuild("index", prune=True)
+    rebuild("index", Update(prune=True))
     assert contents("index") == before
     with Index.open("index") as reopened:
         assert counts(reopened.update()) == (0, 0, 0, 9)
@@ -470,7 +471,7 @@ def test_check_counts_what_changed_came_went_and_was_not_finished(room: Path, in
     lay(room / "bài", {name: text for name, text in FILES.items() if "ếch" not in name} | changed)
     (room / "bài" / "ao" / "sen.txt").touch()
     manifest = Manifest("index/manifest.sqlite", 1)
-    manifest.announce(["bài/vườn/bưởi.md"])
+    manifest.announce({"bài/vườn/bưởi.md": True})
     manifest.close()
     report = index.check()
     assert report == (7, 5, (), 1, 2, 0, 1, 1) and report.whole
@@ -524,7 +525,7 @@ def test_a_rebuild_gives_the_same_index_in_a_new_generation(room: Path, index: I
 def test_a_rebuild_follows_the_sources_as_a_run_does(room: Path, index: Index) -> None:
     lay(room / "bài", {name: text for name, text in FILES.items() if "ếch" not in name})
     lay(room / "thêm", {"a.txt": article("Gánh hàng rong")})
-    assert rebuild("index", ["thêm"]).articles == 7
+    assert rebuild("index", Update(["thêm"])).articles == 7
     with Index.open("index") as rebuilt:
         assert not rebuilt.get("bài/ao/ếch.txt") and rebuilt.get("thêm/a.txt")
     shutil.rmtree(room / "bài")
@@ -532,7 +533,7 @@ def test_a_rebuild_follows_the_sources_as_a_run_does(room: Path, index: Index) -
     assert report.articles == 7 and [warning.path for warning in report.warnings] == [str(room / "bài")]
     with Index.open("index") as rebuilt:
         assert rebuilt.get("bài/ao/cá.txt") and rebuilt.check().whole
-    assert rebuild("index", prune=True).articles == 1
+    assert rebuild("index", Update(prune=True)).articles == 1
 
 
 @pytest.mark.parametrize(
@@ -576,7 +577,7 @@ def test_a_damaged_manifest_is_mended_by_a_rebuild(room: Path, index: Index) -> 
             with pytest.raises(IndexDamagedError, match=r"manifest\.sqlite"):
                 work()
         assert index.search("ao cá").total == 1
-        rebuild("index", ["bài"])
+        rebuild("index", Update(["bài"]))
         assert contents("index") == before
 
 

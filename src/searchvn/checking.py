@@ -6,44 +6,58 @@ Main name: `check`. Invariant: reads only; what it calls damage is what `searchv
 from __future__ import annotations
 
 from searchvn.articles.formats import digest
-from searchvn.articles.identity import file_key, is_unicode, key_path
+from searchvn.articles.identity import key_path
 from searchvn.articles.manifest import Entry, Manifest
 from searchvn.articles.walk import fingerprint
 from searchvn.engines.base import Engine
-from searchvn.errors import ArticleError
+from searchvn.errors import ArticleError, IndexDamagedError
 from searchvn.folder import Folder
-from searchvn.indexing import find_files
 from searchvn.models import CheckReport
 from searchvn.query.ast import Term
+from searchvn.surveying import planned, survey
 
 
 def check(engine: Engine, manifest: Manifest, folder: Folder) -> CheckReport:
-    """Compares the engine with the manifest, and the manifest with the sources."""
+    """Reads every byte of the engine and the manifest, compares the two, and the manifest with the sources.
+
+    Raises `IndexDamagedError` when there is no manifest to compare with.
+    """
+    manifest.verify()
     entries = {entry.file: entry for entry in manifest.entries()}
     pending = set(manifest.pending())
-    damage = [
-        f"{file}: có {found} bài trong chỉ mục, theo sổ là {entry.articles}"
-        for file, entry in sorted(entries.items())
-        if file not in pending and (found := engine.count(Term("file", file))) != entry.articles
-    ]
-    recorded = sum(entry.articles for file, entry in entries.items() if file not in pending)
-    unfinished = sum(engine.count(Term("file", file)) for file in pending)
-    if engine.articles() - unfinished != recorded:
-        damage.append(f"chỉ mục có {engine.articles() - unfinished} bài, theo sổ là {recorded}")
-    found_files = {file_key(path, folder.base) for path in find_files(manifest.roots(), folder.path)}
-    found_files = {file for file in found_files if is_unicode(file)}  # others are never read
+    damage = engine.verify()
+    if not damage:  # else what the engine finds means nothing
+        damage = _disagreements(engine, entries, pending)
+    roots = manifest.roots()
+    survey(manifest, planned(list(roots), roots, None), folder.base, folder.path, prune=True)
     unread = set(manifest.unread())
+    new = sum(found.entry is None and found.file not in unread for found in manifest.found())
     states = [_state(entry, folder.base) for entry in entries.values() if entry.has_source]
     return CheckReport(
         articles=engine.articles(),
         files=len(entries),
         damage=tuple(damage),
         changed=states.count("changed"),
-        new=len(found_files - set(entries) - unread),
+        new=new,
         skipped=len(unread),
         vanished=states.count("vanished"),
         pending=len(pending),
     )
+
+
+def _disagreements(engine: Engine, entries: dict[str, Entry], pending: set[str]) -> list[str]:
+    """Where the engine has other articles than the manifest says."""
+    try:
+        damage = [
+            f"{file}: có {found} bài trong chỉ mục, theo sổ là {entry.articles}"
+            for file, entry in sorted(entries.items())
+            if file not in pending and (found := engine.count(Term("file", file))) != entry.articles
+        ]
+        recorded = sum(entry.articles for file, entry in entries.items() if file not in pending)
+        held = engine.articles() - sum(engine.count(Term("file", file)) for file in pending)
+    except IndexDamagedError as error:
+        return [str(error)]
+    return damage if held == recorded else [*damage, f"chỉ mục có {held} bài, theo sổ là {recorded}"]
 
 
 def _state(entry: Entry, base: str) -> str:

@@ -11,6 +11,7 @@
         ├── IndexLockedError      another process is writing
         ├── IndexDamagedError     the engine or the manifest cannot be opened
         └── EngineMissingError    the engine's library is not installed
+    Interrupted                   exit 130: Ctrl-C, with how far a run was; a KeyboardInterrupt
 
 Invariant: `str(error)` is one line that says what is wrong and where; `error.hint` says what to type next.
 """
@@ -100,3 +101,11 @@ class IndexDamagedError(IndexFolderError):
 
 class EngineMissingError(IndexFolderError):
     """The library of the index's engine cannot be imported."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in an indexing run: how far it was, and how many of the articles that it had read are in the index."""
+
+    def __init__(self, files: int, files_total: int, articles: int) -> None:
+        super().__init__()
+        self.files, self.files_total, self.articles = files, files_total, articles

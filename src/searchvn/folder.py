@@ -135,7 +135,7 @@ class Folder:
         """Makes the folder. Raises `NotAnIndexError` when it holds what searchvn did not make."""
         try:
             os.makedirs(self.path, exist_ok=True)
-            strangers = sorted(name for name in os.listdir(self.path) if not _OURS.fullmatch(name))
+            strangers = self.strangers()
         except FileExistsError as error:
             raise NotAnIndexError(f"{self.path} không phải là thư mục", "chọn thư mục khác với --index") from error
         except OSError as error:
@@ -147,6 +147,10 @@ class Folder:
                 f"{self.path} không phải là chỉ mục của searchvn (có “{strangers[0]}”)",
                 "chọn thư mục trống hoặc thư mục khác với --index",
             )
+
+    def strangers(self) -> list[str]:
+        """What the folder holds that searchvn did not make. Raises `OSError` where there is no folder."""
+        return sorted(name for name in os.listdir(self.path) if not _OURS.fullmatch(name))
 
     def generations(self) -> list[int]:
         """The numbers of the generations that have a folder."""

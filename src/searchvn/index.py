@@ -11,10 +11,10 @@ import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from searchvn import folder as folders
-from searchvn.articles.identity import file_key, is_at_or_below, is_iso_date, is_unicode, key_path
+from searchvn.articles.identity import file_key, is_at_or_below, is_iso_date, is_unicode, key_ranges
 from searchvn.engines.base import Engine, dump_article
 from searchvn.engines.table import check_engine, default_engine, open_engine
 from searchvn.errors import IndexDamagedError, UsageError
@@ -39,6 +39,7 @@ from searchvn.searching import Asked, Search, chosen
 if TYPE_CHECKING:
     from searchvn.analysis.abbreviations import Abbreviation
     from searchvn.articles.manifest import Manifest
+    from searchvn.articles.rules import Rules
     from searchvn.indexing import Run
 
 
@@ -229,7 +230,7 @@ class Index:
         with self._manifest() as manifest:
             return IndexStats(
                 self._engine.articles(),
-                sum(1 for _ in manifest.entries()),
+                manifest.files(),
                 self._meta.engine,
                 self._folder.size(),
                 self._meta.format_version,
@@ -286,43 +287,58 @@ class Index:
             raise UsageError("đường dẫn trống", "nêu tệp hay thư mục cần bỏ; thư mục đang đứng là .")
         target = os.path.realpath(path)
         with self._writing() as (run, manifest):
-            files = [
-                file
-                for file in {*(entry.file for entry in manifest.entries()), *manifest.pending()}
-                if file == path or is_at_or_below(key_path(file, self._folder.base), target)
-            ]
+            ranges = key_ranges(target, self._folder.base)
+            files = manifest.within(ranges) or manifest.within([(path, path + "\0")])
             roots = [root for root in manifest.roots() if is_at_or_below(root, target)]
             if not files and not roots:
                 raise UsageError(f"chỉ mục không có gì từ “{path}”", "xem các thư mục đã đọc: searchvn stats")
             manifest.drop_roots(roots)
-            unread = manifest.unread()
-            manifest.change_unread([f for f in unread if is_at_or_below(key_path(f, self._folder.base), target)], [])
-            return run.remove(sorted(files))
+            manifest.change_unread(manifest.unread_of(ranges), [])
+            return run.remove(files)
 
     def update(
         self,
         paths: Sequence[str] = (),
         *,
+        listed: Iterable[str] | None = None,
+        rules: Rules | None = None,
         prune: bool = False,
         encoding: str | None = None,
+        jobs: int = 0,
         on_progress: OnProgress | None = None,
         batch_bytes: int | None = None,
     ) -> IndexReport:
         """Reads what changed below `paths` (default: all known roots, else corpus/) and takes out what is gone.
 
-        Files that cannot be read are in the report with the reason. `prune` empties roots that are missing or have
-        lost most of their files. `encoding` is what the files below `paths` are in, which are then read again (default:
-        what they look like). Raises `UsageError` for a path that does not exist or an unknown encoding,
-        `IndexLockedError` when another process is writing.
+        `listed` names files, which are read instead of the roots or beside `paths`. `rules` say which files of `paths`
+        count, now and in later runs. Files that cannot be read are in the report with the reason. `prune` empties roots
+        that are missing or have lost most of their files. `encoding` is what the files below `paths` are in, which are
+        then read again (default: what they look like). `jobs` processes (default: one for each processor) read pages
+        and documents; what comes out is the same for any number. Raises `UsageError` for a path that does not exist or
+        an unknown encoding, `IndexLockedError` when another process is writing.
         """
         from searchvn.articles.encodings import named_encoding
-        from searchvn.indexing import new_roots, resolve_roots  # needed by this method only
+        from searchvn.updating import Update, update  # needed by this method only
 
-        named = named_encoding(encoding, paths)
+        named = named_encoding(encoding, paths if listed is None else ["-"])
+        asked = Update(paths, listed, rules, prune, named, jobs)
         with self._writing(on_progress, batch_bytes) as (run, manifest):
-            roots = resolve_roots(paths, manifest.roots(), self._folder.base)
-            manifest.add_roots(new_roots(roots, manifest.roots()))
-            report = run.update(roots, prune=prune, encoding=named)
+            report = update(run, manifest, self._folder.base, asked)
+            self._meta = self._folder.mark_ready(self._meta)
+        return report
+
+    def add_records(
+        self, stream: BinaryIO, *, encoding: str | None = None, on_progress: OnProgress | None = None
+    ) -> IndexReport:
+        """Reads JSON Lines from a stream into the index, each record under an id of its own: `-#own-id`.
+
+        A record without an id is named by a digest of its text. Records that are there already, unchanged, stay.
+        """
+        from searchvn.articles.encodings import encoding_name
+        from searchvn.articles.records import read_records  # needed by this method only
+
+        with self._writing(on_progress) as (run, _):
+            report = run.put_records(read_records(stream, "-", "", encoding=encoding_name(encoding), by_content=True))
             self._meta = self._folder.mark_ready(self._meta)
         return report
 
@@ -332,19 +348,20 @@ class Index:
     ) -> Iterator[tuple[Run, Manifest]]:
         from searchvn.indexing import BATCH_BYTES, Run  # searching does without what writes
 
-        with self._folder.writing(), self._manifest() as manifest:
+        with self._folder.writing():
             current = self._folder.checked_meta()
             # Opened again: another process may have written, or switched generations, since this one looked.
             self._engine.close()
             self._meta = current
             self._engine = open_engine(current.engine, self._folder.generation_path(current.generation))
             self._folder.drop_generations_except(self._meta.generation)
-            manifest.drop_other_generations()
-            try:
-                folder, batch = self._folder, batch_bytes or BATCH_BYTES
-                yield Run(self._engine, manifest, folder.base, folder.path, on_progress, batch), manifest
-            finally:
-                self._engine.end_writing()
+            with self._manifest() as manifest:
+                manifest.drop_other_generations()
+                try:
+                    folder, batch = self._folder, batch_bytes or BATCH_BYTES
+                    yield Run(self._engine, manifest, folder.base, folder.path, on_progress, batch), manifest
+                finally:
+                    self._engine.end_writing()
 
     @contextmanager
     def _manifest(self) -> Iterator[Manifest]:

@@ -7,24 +7,27 @@ again what is pending; a file enters the manifest only if it did not change whil
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from hashlib import blake2b
 
 from searchvn.analysis.terms import analyze
-from searchvn.articles.formats import digest, read_file
-from searchvn.articles.identity import file_key, is_at_or_below, is_unicode, key_path
-from searchvn.articles.manifest import Entry, Manifest
-from searchvn.articles.walk import Fingerprint, fingerprint, walk
-from searchvn.engines.base import Engine
-from searchvn.errors import ArticleError, IndexFolderError, UsageError, saying
+from searchvn.articles.formats import digest, is_records
+from searchvn.articles.manifest import Entry, FoundFile, Manifest, added_by_program, packed
+from searchvn.articles.walk import Fingerprint, fingerprint
+from searchvn.articles.workers import Source, read_all
+from searchvn.engines.base import Engine, dump_article
+from searchvn.errors import ArticleError, IndexFolderError, Interrupted, saying
 from searchvn.models import Article, Extraction, IndexReport, OnProgress, Progress, Recognised, Skipped
+from searchvn.query.ast import Term
+from searchvn.surveying import Tour, is_below_any, ranges_of, survey
 
 BATCH_BYTES = 128_000_000  # of text between two commits: 20 s of work, and what a crash may cost
 BATCH_SECONDS = 30.0  # the same for a slow engine
-_TELL_EVERY = 200  # articles
+_TELL_EVERY = 200  # articles or files
+_RESTAMPED = 1_000  # files of which only the times changed, between two notes of it
 _RACY_NS = 2_000_000_000  # a file written this shortly before a run may be written again within one clock tick
 
 
@@ -46,8 +49,6 @@ class Run:
         self._batch_bytes = batch_bytes
         self._started = time.perf_counter()
         self._started_ns = time.time_ns()
-        self._known = {entry.file: entry for entry in manifest.entries()}
-        self._pending = set(manifest.pending())
         self._added = self._updated = self._removed = 0
         self._skipped: list[Skipped] = []
         self._unread: set[str] = set()
@@ -56,64 +57,76 @@ class Run:
         self._named: Sequence[str] = ()
         self._encodings: Counter[str] = Counter()  # encoding -> articles
         self._recognised: Counter[tuple[str, str]] = Counter()  # (path, encoding other than UTF-8) -> articles
-        # The open batch: files that changed in the engine since its last commit.
-        self._touched: set[str] = set()
+        # The open batch: files that changed in the engine since its last commit, and whether they have a source.
+        self._touched: dict[str, bool] = {}
         self._done: list[Entry] = []
         self._gone: list[str] = []
+        self._records: dict[str, bytes] = {}
+        self._restamped: list[Entry] = []
         self._text_bytes = self._uncommitted_bytes = 0
         self._committed_at = self._started
         self._engine_is_whole = True  # False while the engine works: an interrupt there may leave half an article
         self._seen_bytes = self._file_bytes = self._seen_files = 0
-        self._total_bytes = self._total_files = self._articles_read = 0
+        self._total_bytes = self._total_files = self._articles_read = self._committed = 0
+        self.closed: tuple[str, ...] = ()  # folders that could not be listed
+        self._settle_articles_of_programs()
 
     def update(
         self,
-        roots: Sequence[str],
+        tours: Sequence[Tour],
         *,
+        listed: Iterable[str] = (),
+        loose: bool = False,
         prune: bool = False,
         encoding: str | None = None,
-        named: Sequence[str] | None = None,
+        named: Sequence[str] = (),
+        jobs: int = 1,
     ) -> IndexReport:
-        """Brings everything below `roots` (real absolute paths) up to date and commits.
+        """Brings what the tours and `listed` (see `surveying.survey`) hold up to date and commits.
 
-        `encoding` is what the files below `named` (default: `roots`) are in: they are read again, changed or not.
+        `encoding` is what the files at or below `named` are in: they are read again, changed or not.
         """
-        self._encoding, self._named = encoding, roots if named is None else named
-        closed: list[str] = []
-        found = find_files(roots, self._index_folder, closed)
-        for folder in closed:
-            self._skip(folder, "không xem được trong thư mục này có gì; giữ các bài đã có trong chỉ mục")
-        known = {*(file for file, entry in self._known.items() if entry.has_source), *self._pending}
-        vanished, warnings = lost_files(roots, known, found, self._base, closed, prune=prune)
-        self._warnings += warnings
-        self._total_files, self._total_bytes = len(found), sum(map(_size, found))
-        try:
-            for file in vanished:
+        self._encoding, self._named = encoding, named
+        seen = survey(self._manifest, tours, self._base, self._index_folder, listed=listed, loose=loose, prune=prune)
+        self.closed = seen.closed
+        self._skipped += seen.skipped
+        self._warnings += seen.warnings
+        self._total_files, self._total_bytes = self._manifest.found_size()
+        with self._keeping_what_is_read():
+            for file in seen.gone:
                 self._remove(file)
-            for path in found:
-                self._file(path)
-        except KeyboardInterrupt:
-            if self._engine_is_whole:
-                self._commit()  # what is read in full is kept; the file at hand stays pending
-            raise
-        self._commit()
-        before = {file for file in self._manifest.unread() if _is_below_any(key_path(file, self._base), roots)}
-        if before != self._unread:
-            self._manifest.change_unread(before - self._unread, self._unread - before)
-        for root in roots:
-            if prune and not os.path.exists(root):
-                self._manifest.drop_roots([root])
+            for item in read_all(self._changed(), jobs, self._at):
+                if isinstance(item, Skipped):
+                    self._skipped.append(item)
+                else:
+                    self._take(*item)
+        before = self._manifest.unread_of(ranges_of(tours, self._base))
+        self._manifest.change_unread(before - self._unread, self._unread - before)
         return self._report()
 
     def put(self, files: Iterable[tuple[Entry, Sequence[Article]]]) -> None:
         """Takes in articles as they are (a program's, or stored ones of another generation) and commits."""
         for entry, articles in files:
-            self._touched.add(entry.file)
-            self._empty(entry.file)
-            for article in articles:
-                self._add(article)
-            self._finish(entry)
+            self._replace(entry, articles)
         self._commit()
+
+    def put_records(self, found: Iterable[Extraction | Skipped]) -> IndexReport:
+        """Takes in articles that have no file, each under its id, and commits; those that are there stay."""
+        with self._keeping_what_is_read():
+            for one in found:
+                if isinstance(one, Skipped):
+                    (self._warnings if one.kept else self._skipped).append(one)
+                    continue
+                article = one.article._replace(file=one.article.id, path="")
+                self._count_encoding(one, "-")
+                content, entry = _content(article), self._manifest.entry(article.id)
+                if entry is None or entry.digest != content:
+                    self._added += entry is None
+                    self._updated += entry is not None
+                    self._replace(added_by_program(article.id, 1, content), [article])
+                    if self._articles_read % _TELL_EVERY == 0:
+                        self._tell()
+        return self._report()
 
     def remove(self, files: Iterable[str]) -> int:
         """Takes files out of the index and commits. Returns how many articles they had."""
@@ -122,81 +135,139 @@ class Run:
         self._commit()
         return self._removed
 
-    # --- one file
+    # --- which files
 
-    def _file(self, path: str) -> None:
-        """Reads one file if it changed; lists it as skipped if it cannot be read, keeping what is indexed of it."""
-        file = file_key(path, self._base)
-        before: Fingerprint | None = None
-        try:
-            file.encode()
-            before = fingerprint(path)
-            encoding = self._encoding if _is_below_any(path, self._named) else None
-            if encoding or not self._unchanged(file, before):
-                self._read(path, file, before, encoding)
-        except UnicodeEncodeError:
-            name = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            self._skip(name, "tên tệp không phải UTF-8: đổi tên tệp")
-        except ArticleError as error:
-            kept = file in self._known and file not in self._touched
-            self._skip(path, str(error) + (" (giữ các bài đã có trong chỉ mục)" if kept else ""))
-            self._unread.add(file)
-        except OSError as error:
-            self._skip(path, f"không đọc được: {saying(error)}")
-            self._unread.add(file)
-        self._seen_files += 1
-        self._seen_bytes += before.size if before else 0
-        self._file_bytes = 0
-        self._tell()
+    def _changed(self) -> Iterator[Source | Skipped]:
+        """Of what the manifest lists as found, the files that have to be read; and what cannot be."""
+        for found in self._manifest.found():
+            try:
+                source = self._source(found)
+            except (ArticleError, OSError) as error:
+                yield self._unreadable(found.path, found.file, error)
+            else:
+                if source is not None:
+                    yield source
+                    continue
+            self._seen(found.seen.size if found.seen else 0)
+        self._note_restamped()
 
-    def _unchanged(self, file: str, now: Fingerprint) -> bool:
-        entry = self._known.get(file)
-        if entry is None or file in self._pending or entry.fingerprint != now:
-            return False
-        return now.mtime_ns < self._started_ns - _RACY_NS
+    def _source(self, found: FoundFile) -> Source | None:
+        """The file as something to be read; None for one that is as it was."""
+        encoding = self._encoding if is_below_any(found.path, self._named) else None
+        entry = found.entry if not (encoding or found.pending) else None
+        if entry and found.seen == entry.fingerprint and entry.fingerprint.mtime_ns < self._started_ns - _RACY_NS:
+            return None
+        now = fingerprint(found.path)
+        content = digest(found.path)
+        if entry is not None and entry.digest == content:  # only its times changed
+            self._restamped.append(entry._replace(fingerprint=self._settled(now)))
+            if len(self._restamped) >= _RESTAMPED:
+                self._note_restamped()
+            return None
+        return Source(found.path, found.file, encoding, now, content)
 
-    def _read(self, path: str, file: str, before: Fingerprint, encoding: str | None) -> None:
-        content = digest(path)
-        entry = self._known.get(file)
-        if entry is not None and entry.digest == content and file not in self._pending and not encoding:
-            self._done.append(entry._replace(fingerprint=self._settled(before)))  # only its times changed
-            return
-        count = self._add_articles(path, file, encoding)
-        if fingerprint(path) != before:
-            # Touched but not done: it stays pending, and the next run reads it again.
-            self._warnings.append(Skipped(path, "tệp thay đổi trong lúc đọc; lần chạy sau sẽ đọc lại"))
-            return
-        had = entry.articles if entry else 0
-        self._added += max(0, count - had)
-        self._removed += max(0, had - count)
-        self._updated += min(count, had)
-        self._finish(Entry(file, self._settled(before), content, count))
+    def _note_restamped(self) -> None:
+        if self._restamped:
+            self._manifest.restamp(self._restamped)
+            self._restamped = []
 
     def _settled(self, found: Fingerprint) -> Fingerprint:
         """What the manifest keeps: of a file that may be written again within the same clock tick, no time at all."""
         return found if found.mtime_ns < self._started_ns - _RACY_NS else found._replace(mtime_ns=-1)
 
-    def _add_articles(self, path: str, file: str, encoding: str | None) -> int:
-        """Replaces the file's articles in the engine. Nothing of the old ones goes before the new ones can be read."""
+    # --- one file
+
+    def _take(self, source: Source, articles: Iterator[Extraction | Skipped]) -> None:
+        """Takes in the articles of a file; lists it as skipped if it cannot be read, keeping what is indexed of it."""
+        try:
+            self._take_articles(source, articles)
+        except (ArticleError, OSError) as error:
+            self._skipped.append(self._unreadable(source.path, source.file, error))
+        self._file_bytes = 0
+        self._seen(source.before.size)
+
+    def _take_articles(self, source: Source, articles: Iterator[Extraction | Skipped]) -> None:
+        entry = self._manifest.entry(source.file)
+        known = self._known_records(source, entry)
+        digests: dict[str, str] = {}
         count = 0
-        for found in self._starting(file, read_file(path, file, self._at, encoding=encoding)):
+        for found in self._starting(source.file, articles, whole=not known):
             if isinstance(found, Skipped):
                 (self._warnings if found.kept else self._skipped).append(found)
                 continue
-            self._add(found.article)
-            self._encodings[found.encoding] += 1
-            if found.encoding != "utf-8":
-                self._recognised[path, found.encoding] += 1
             count += 1
+            self._count_encoding(found, source.path)
+            if is_records(source.path):
+                article = found.article
+                digests[article.id] = _content(article)
+                if known.get(article.id) == digests[article.id]:
+                    continue
+                if article.id in known:
+                    self._updated += 1
+                    self._drop(article.id)
+            self._add(found.article)
             if self._batch_is_full():
                 self._commit()
-                self._touched.add(file)
+                self._touched[source.file] = True
             if count % _TELL_EVERY == 0:
                 self._tell()
-        return count
+        for gone in known.keys() - digests.keys():
+            self._drop(gone)
+        if fingerprint(source.path) != source.before:
+            # Touched but not done: it stays pending, and the next run reads it again.
+            self._warnings.append(Skipped(source.path, "tệp thay đổi trong lúc đọc; lần chạy sau sẽ đọc lại"))
+            return
+        had = entry.articles if entry else 0
+        self._added += len(digests.keys() - known.keys()) if known else max(0, count - had)
+        self._removed += len(known.keys() - digests.keys()) if known else max(0, had - count)
+        self._updated += 0 if known else min(count, had)
+        if digests:
+            self._records[source.file] = packed(digests)
+        self._finish(Entry(source.file, self._settled(source.before), source.digest, count))
+
+    def _known_records(self, source: Source, entry: Entry | None) -> dict[str, str]:
+        """The digests of a file's records, by which single ones can be replaced: only where all is in perfect order."""
+        if entry is None or source.encoding or not is_records(source.path) or self._manifest.is_pending(source.file):
+            return {}
+        known = self._manifest.records(source.file)
+        whole = len(known) == entry.articles == self._engine.count(Term("file", source.file))
+        return known if whole else {}
+
+    def _starting(
+        self, file: str, articles: Iterator[Extraction | Skipped], *, whole: bool
+    ) -> Iterator[Extraction | Skipped]:
+        """The same articles; the file is touched (and emptied, if `whole`) once the first of them has been read.
+
+        Nothing of the old ones goes before. Raises `ArticleError` when nothing of a file of records can be read and the
+        index holds some of it.
+        """
+        waiting: list[Extraction | Skipped] = []
+        for article in articles:
+            waiting.append(article)
+            if isinstance(article, Extraction):
+                break
+        else:
+            entry = self._manifest.entry(file) if waiting else None
+            if entry and entry.articles:
+                raise ArticleError(f"không bản ghi nào trong {len(waiting)} bản ghi đọc được")
+        if whole:
+            self._empty(file)
+        self._touched[file] = True
+        yield from waiting
+        yield from articles
 
     def _at(self, position: int) -> None:
         self._file_bytes = position
+
+    # --- articles
+
+    def _replace(self, entry: Entry, articles: Iterable[Article]) -> None:
+        """Replaces what the engine has of a file by these articles."""
+        self._empty(entry.file)
+        self._touched[entry.file] = entry.has_source
+        for article in articles:
+            self._add(article)
+        self._finish(entry)
 
     def _add(self, article: Article) -> None:
         analyzed = analyze(article)
@@ -207,36 +278,33 @@ class Run:
         self._text_bytes += size
         self._uncommitted_bytes += size
 
-    def _starting(self, file: str, articles: Iterator[Extraction | Skipped]) -> Iterator[Extraction | Skipped]:
-        """The same articles; the file is touched and emptied once the first of them has been read.
-
-        Raises `ArticleError` when nothing of a file of records can be read and the index holds some of it.
-        """
-        waiting: list[Extraction | Skipped] = []
-        for article in articles:
-            waiting.append(article)
-            if isinstance(article, Extraction):
-                break
-        else:
-            if waiting and file in self._known and self._known[file].articles:
-                raise ArticleError(f"không bản ghi nào trong {len(waiting)} bản ghi đọc được")
-        self._touched.add(file)
-        self._empty(file)
-        yield from waiting
-        yield from articles
+    def _drop(self, article_id: str) -> None:
+        with self._writing_to_engine():
+            self._engine.delete([article_id])
 
     def _empty(self, file: str) -> None:
         """Takes the file's articles out of the engine, which knows better than a manifest that was lost or mended."""
-        if file in self._known or file in self._pending or self._engine.df("file", file):
+        if file in self._touched or self._engine.df("file", file):
             with self._writing_to_engine():
                 self._engine.delete_file(file)
 
     def _remove(self, file: str) -> None:
-        entry = self._known.get(file)
+        entry = self._manifest.entry(file)
         self._removed += entry.articles if entry else 0
-        self._touched.add(file)
         self._empty(file)
+        self._touched[file] = True
         self._gone.append(file)
+        if len(self._gone) % _RESTAMPED == 0:
+            self._commit()
+
+    def _settle_articles_of_programs(self) -> None:
+        """Articles without a source that an interrupted run was writing: each is as it was, or as it should be."""
+        pending = self._manifest.pending_without_source()
+        if not pending:
+            return
+        held = {file: self._engine.count(Term("file", file)) for file in pending}
+        there = [added_by_program(file, count) for file, count in held.items() if count]
+        self._manifest.settle(there, [file for file, count in held.items() if not count])
 
     # --- batches
 
@@ -255,16 +323,22 @@ class Run:
             with self._writing_to_engine():
                 self._engine.commit()
         if self._done or self._gone:
-            self._manifest.settle(self._done, self._gone)
-            for entry in self._done:
-                self._known[entry.file] = entry
-                self._pending.discard(entry.file)
-            for file in self._gone:
-                self._known.pop(file, None)
-                self._pending.discard(file)
-        self._touched, self._done, self._gone = set(), [], []
+            self._manifest.settle(self._done, self._gone, self._records)
+        self._touched, self._done, self._gone, self._records = {}, [], [], {}
+        self._committed = self._articles_read
         self._uncommitted_bytes = 0
         self._committed_at = time.perf_counter()
+
+    @contextmanager
+    def _keeping_what_is_read(self) -> Iterator[None]:
+        """Commits at the end, and on Ctrl-C what is read in full: the file at hand stays pending."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            if self._engine_is_whole:
+                self._commit()
+            raise Interrupted(self._seen_files, self._total_files, self._committed) from None
+        self._commit()
 
     @contextmanager
     def _writing_to_engine(self) -> Iterator[None]:
@@ -283,22 +357,39 @@ class Run:
 
     # --- what is told
 
-    def _skip(self, path: str, reason: str) -> None:
-        self._skipped.append(Skipped(path, reason))
+    def _unreadable(self, path: str, file: str, error: Exception) -> Skipped:
+        """Says why a file cannot be read, and remembers it."""
+        self._unread.add(file)
+        if isinstance(error, OSError):
+            return Skipped(path, f"không đọc được: {saying(error)}")
+        kept = file not in self._touched and self._manifest.entry(file)
+        return Skipped(path, f"{error} (giữ các bài đã có trong chỉ mục)" if kept else str(error))
+
+    def _count_encoding(self, found: Extraction, path: str) -> None:
+        self._encodings[found.encoding] += 1
+        if found.encoding != "utf-8":
+            self._recognised[path, found.encoding] += 1
+
+    def _seen(self, size: int) -> None:
+        self._seen_files += 1
+        self._seen_bytes += size
+        if self._seen_files % _TELL_EVERY == 0 or self._total_files <= _TELL_EVERY:
+            self._tell()
 
     def _tell(self) -> None:
         if self._on_progress is not None:
-            self._on_progress(
-                Progress(
-                    self._seen_files,
-                    self._total_files,
-                    self._seen_bytes + self._file_bytes,
-                    self._total_bytes,
-                    self._articles_read,
-                    self._text_bytes,
-                    time.perf_counter() - self._started,
-                )
-            )
+            self._on_progress(self._progress())
+
+    def _progress(self) -> Progress:
+        return Progress(
+            self._seen_files,
+            self._total_files,
+            self._seen_bytes + self._file_bytes,
+            self._total_bytes,
+            self._articles_read,
+            self._text_bytes,
+            time.perf_counter() - self._started,
+        )
 
     def _report(self) -> IndexReport:
         articles = self._engine.articles()
@@ -308,7 +399,7 @@ class Run:
             removed=self._removed,
             unchanged=max(0, articles - self._added - self._updated),
             articles=articles,
-            files=len(self._known),
+            files=self._manifest.files(),
             skipped=tuple(self._skipped),
             warnings=tuple(self._warnings),
             seconds=time.perf_counter() - self._started,
@@ -318,86 +409,6 @@ class Run:
         )
 
 
-def find_files(roots: Sequence[str], index_folder: str, closed: list[str] | None = None) -> list[str]:
-    """The paths of the files below the roots, each once, in the order of the roots.
-
-    `closed` takes the folders that are there and cannot be listed.
-    """
-
-    def note(error: OSError) -> None:
-        if closed is not None and not isinstance(error, FileNotFoundError):
-            closed.append(str(error.filename))
-
-    return list(dict.fromkeys(path for root in roots for path in walk(root, index_folder, note)))
-
-
-def lost_files(
-    roots: Sequence[str],
-    known: set[str],
-    found: Sequence[str],
-    base: str,
-    closed: Sequence[str] = (),
-    *,
-    prune: bool,
-) -> tuple[list[str], list[Skipped]]:
-    """The known files (keys) below the roots that are gone; and the roots that keep theirs, with the reason.
-
-    A root that is missing, or has lost more than half of its files, is more likely unmounted than emptied: its files
-    count as gone only with `prune`. Nothing is gone from `closed` folders, or from a root inside another that keeps
-    its files.
-    """
-    gone: list[str] = []
-    kept: list[Skipped] = []
-    there = {file_key(path, base) for path in found}
-    for root in dict.fromkeys(roots):
-        below = {file for file in known if is_at_or_below(key_path(file, base), root)}
-        lost = sorted(below - there)
-        if lost and not prune and (len(lost) > len(below) / 2 or not os.path.exists(root)):
-            reason = (
-                f"thiếu {len(lost)} trong {len(below)} tệp đã biết, bài của chúng được giữ lại; "
-                "nếu đã xóa thật, chạy lại với --prune"
-            )
-            kept.append(Skipped(root, reason))
-        else:
-            gone += lost
-    untouched = [*(skipped.path for skipped in kept), *closed]
-    if untouched:
-        gone = [file for file in gone if not _is_below_any(key_path(file, base), untouched)]
-    return list(dict.fromkeys(gone)), kept
-
-
-def resolve_roots(paths: Sequence[str], known: Sequence[str], base: str) -> list[str]:
-    """The real absolute paths a run is about: the given ones, else the known roots, else corpus/ beside the index.
-
-    Raises `UsageError` for a path that does not exist (and of which nothing is indexed), or when there is none.
-    """
-    if paths:
-        roots = list(dict.fromkeys(os.path.realpath(path) for path in paths))
-        for path in paths:
-            root = os.path.realpath(path)
-            if not is_unicode(root):
-                raise UsageError(f"tên đường dẫn “{path}” không phải UTF-8", "đổi tên thư mục hoặc tệp")
-            if not os.path.exists(root) and not _is_below_any(root, known):
-                raise UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
-        return roots
-    if known:
-        return list(known)
-    corpus = os.path.join(base, "corpus")
-    if os.path.isdir(corpus):
-        return [os.path.realpath(corpus)]
-    raise UsageError("chưa biết đọc bài viết ở đâu", "chỉ thư mục bài viết: searchvn index THƯ-MỤC")
-
-
-def _is_below_any(path: str, roots: Sequence[str]) -> bool:
-    return any(is_at_or_below(path, root) for root in roots)
-
-
-def new_roots(roots: Sequence[str], known: Sequence[str]) -> list[str]:
-    """The roots that are not below a known one."""
-    return [root for root in roots if not _is_below_any(root, known)]
-
-
-def _size(path: str) -> int:
-    with suppress(OSError):
-        return os.path.getsize(path)
-    return 0
+def _content(article: Article) -> str:
+    """A digest of all that is stored of an article."""
+    return blake2b(dump_article(article), digest_size=8).hexdigest()

@@ -33,10 +33,29 @@ class Article(NamedTuple):
     extra: Mapping[str, object] = MappingProxyType({})
 
 
+# What a line that is left out was taken for.
+LEFT_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        "title": "tiêu đề",
+        "label": "dòng thông tin (ngày đăng, tác giả, lượt xem, ...)",
+        "byline": "tên tác giả hoặc nguồn",
+        "menu": "menu, nút bấm",
+        "related": "danh sách tin khác",
+        "comments": "khung bình luận",
+        "counter": "bộ đếm truy cập",
+        "copyright": "dòng bản quyền, chân trang",
+        "slug": "tên tệp ảnh",
+        "spam": "quảng cáo lạ",
+        "repeat": "dòng lặp lại",
+        "picture": "trang chỉ có ảnh, không có chữ",
+    }
+)
+
+
 class LeftOut(NamedTuple):
     """A line of a source that is no part of the article's body. `number` counts lines of the decoded text from 1.
 
-    `kind` says what it was taken for: see `articles.drafts.KINDS`.
+    `kind` says what it was taken for: a key of `LEFT_OUT`.
     """
 
     kind: str

@@ -8,38 +8,41 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 
 from searchvn.articles.encodings import named_encoding
 from searchvn.articles.identity import key_path
-from searchvn.articles.manifest import Entry, Manifest
-from searchvn.engines.base import Engine
+from searchvn.articles.manifest import Entry, Manifest, added_by_program
+from searchvn.articles.rules import Rules
+from searchvn.articles.walk import Fingerprint
 from searchvn.engines.table import ENGINES, check_engine, default_engine, open_engine
 from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError, UsageError
 from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
-from searchvn.indexing import Run, find_files, lost_files, new_roots, resolve_roots
+from searchvn.indexing import Run
 from searchvn.models import Article, IndexReport, OnProgress, Skipped
-from searchvn.query.ast import Term
+from searchvn.query.ast import Everything, Term
+from searchvn.surveying import Tour, is_below_any, lost_files, new_roots, planned, ranges_of, resolve_roots
+from searchvn.updating import Update
+
+_EVERYTHING = Update()
 
 
 def rebuild(
     path: str = "index",
-    paths: Sequence[str] = (),
+    asked: Update = _EVERYTHING,
     *,
     engine: str | None = None,
-    prune: bool = False,
-    encoding: str | None = None,
     on_progress: OnProgress | None = None,
 ) -> IndexReport:
-    """Reads all known roots and `paths` into a new generation, with another `engine` if one is named.
+    """Reads all known roots and the paths `asked` for into a new generation, with another `engine` if one is named.
 
     Works for an index of another version and for a damaged one. Articles whose source cannot be read any more, and
-    those that a program added, are carried over from the old index as far as it can be opened. `encoding` says what
-    the files below `paths` are in; all others are read as they look.
+    those that a program added, are carried over from the old index as far as it can be opened. An encoding that is
+    asked for is that of the paths asked for; all others are read as they look.
     """
     check_engine(engine)
-    encoding = named_encoding(encoding, paths)
+    asked = asked._replace(encoding=named_encoding(asked.encoding, asked.paths))
     folder = Folder(path)
     folder.prepare()
     with folder.writing():
@@ -51,11 +54,14 @@ def rebuild(
         built = open_engine(meta.engine, folder.generation_path(generation), create=True)
         manifest = _open_manifest(folder, generation)
         try:
-            report = _build(folder, old, built, manifest, paths, prune, encoding, on_progress)
+            run = Run(built, manifest, folder.base, folder.path, on_progress)
+            report = _build(folder, old, run, manifest, asked)
+            articles = built.articles()
             built.close()
             folder.write_meta(meta)
             folder.drop_generations_except(generation)
             manifest.drop_other_generations()
+            files = manifest.files()
         except BaseException:
             if _old_meta(folder) != meta:  # not switched: what was built so far is of no use
                 built.close()
@@ -65,92 +71,92 @@ def rebuild(
         finally:
             built.close()
             manifest.close()
-    return report
+    return report._replace(articles=articles, files=files, unchanged=max(0, articles - report.added))
 
 
-def _build(
-    folder: Folder,
-    old: Meta | None,
-    engine: Engine,
-    manifest: Manifest,
-    paths: Sequence[str],
-    prune: bool,
-    encoding: str | None,
-    on_progress: OnProgress | None,
-) -> IndexReport:
+def _build(folder: Folder, old: Meta | None, run: Run, manifest: Manifest, asked: Update) -> IndexReport:
+    """Reads what there is to be read, then takes over what the old generation has besides."""
     manifest.clear()
-    known_roots = manifest.roots()
-    asked = _asked_roots(folder, old, manifest, paths)
-    manifest.add_roots(new_roots(asked, known_roots))
-    roots = [*known_roots, *new_roots(asked, known_roots)]
-    run = Run(engine, manifest, folder.base, folder.path, on_progress)
-    report = run.update(roots, encoding=encoding, named=asked)
-    kept, warnings = _left_behind(folder, old, manifest, roots, prune)
-    if kept and old is not None:
-        run.put(_stored(folder, old, kept, warnings))
-    return report._replace(
-        articles=engine.articles(),
-        files=sum(1 for _ in manifest.entries()),
-        unchanged=max(0, engine.articles() - report.added),
-        warnings=(*report.warnings, *warnings),
-    )
+    tours = _tours(folder, old, manifest, asked)
+    was = manifest.of(old.generation) if old else None
+    once_listed = was.outside(ranges_of(tours, folder.base)) if was else ()
+    listed = (path for file in once_listed if os.path.exists(path := key_path(file, folder.base)))
+    named = [os.path.realpath(path) for path in asked.paths]
+    report = run.update(tours, listed=listed, encoding=asked.encoding, named=named, jobs=asked.processes)
+    if old is None or was is None:
+        return report
+    gone, kept = lost_files(was, tours, folder.base, run.closed, prune=asked.prune)
+    warnings = list(kept)
+    run.put(_left_behind(folder, old, was, manifest, set(gone), warnings))
+    return report._replace(warnings=(*report.warnings, *warnings))
+
+
+def _tours(folder: Folder, old: Meta | None, manifest: Manifest, asked: Update) -> list[Tour]:
+    """All known roots and the asked ones, which are remembered; none is fine for an index that holds articles."""
+    known = manifest.roots()
+    try:
+        roots = resolve_roots(asked.paths, known, folder.base)
+    except UsageError:
+        if asked.paths or old is None or not _holds_articles(folder, old):
+            raise
+        return []
+    manifest.add_roots(new_roots(planned(roots, known, asked.rules), known))
+    known = manifest.roots()
+    return planned([*known, *(root for root in roots if not is_below_any(root, known))], known, None)
 
 
 def _left_behind(
-    folder: Folder, old: Meta | None, manifest: Manifest, roots: Sequence[str], prune: bool
-) -> tuple[list[Entry], list[Skipped]]:
-    """What the old generation has and the new one has not, except files that are really gone."""
-    if old is None:
-        return [], []
-    entries = _entries(folder, old)
-    # What changed while it was read is pending: the next run reads it again.
-    new = {*(entry.file for entry in manifest.entries()), *manifest.pending()}
-    with_source = {file for file, entry in entries.items() if entry.has_source}
-    closed: list[str] = []
-    found = find_files(roots, folder.path, closed)
-    gone, warnings = lost_files(roots, with_source, found, folder.base, closed, prune=prune)
-    return [entry for file, entry in entries.items() if file not in new and file not in gone], warnings
-
-
-def _asked_roots(folder: Folder, old: Meta | None, manifest: Manifest, paths: Sequence[str]) -> list[str]:
-    """The roots to read; none is fine for an index of articles that a program added."""
-    try:
-        return resolve_roots(paths, manifest.roots(), folder.base)
-    except UsageError:
-        if paths or old is None or not _entries(folder, old):
-            raise
-        return []
-
-
-def _entries(folder: Folder, meta: Meta) -> dict[str, Entry]:
-    """What the manifest knows about a generation, by file key."""
-    manifest = Manifest(folder.manifest_path, meta.generation)
-    try:
-        return {entry.file: entry for entry in manifest.entries()}
-    finally:
-        manifest.close()
-
-
-def _stored(
-    folder: Folder, old: Meta, entries: Sequence[Entry], lost: list[Skipped]
+    folder: Folder, old: Meta, was: Manifest, manifest: Manifest, gone: set[str], lost: list[Skipped]
 ) -> Iterator[tuple[Entry, list[Article]]]:
-    """Stored articles of the old engine, file by file; `lost` takes the files that it cannot give."""
+    """What the old generation has and the new one has not, except files that are really gone, with its articles.
+
+    `lost` takes what the old engine cannot give.
+    """
     try:
         source = open_engine(old.engine, folder.generation_path(old.generation))
+        held = source.facet(Everything(), "file")  # the engine knows what it holds, whatever became of the manifest
     except SearchvnError as error:
-        lost.append(Skipped(folder.path, f"mất bài của {len(entries)} tệp không đọc lại được: {error}"))
+        left = sum(not _is_read(entry.file, manifest) for entry in was.entries() if entry.file not in gone)
+        if left:
+            lost.append(Skipped(folder.path, f"mất bài của {left} tệp không đọc lại được: {error}"))
         return
     try:
-        for entry in entries:
+        for file in held:
+            if file in gone or _is_read(file, manifest):
+                continue
             try:
-                found = source.search(Term("file", entry.file), source.articles())
+                found = source.search(Term("file", file), source.articles())
             except SearchvnError as error:
-                lost.append(Skipped(key_path(entry.file, folder.base), f"mất bài không đọc lại được: {error}"))
+                lost.append(Skipped(key_path(file, folder.base), f"mất bài không đọc lại được: {error}"))
                 continue
             articles = sorted((scored.article for scored in found), key=lambda article: article.id)
+            entry = was.entry(file) or _remembered(file, was, folder.base)
             yield entry._replace(articles=len(articles)), articles
     finally:
         source.close()
+
+
+def _is_read(file: str, manifest: Manifest) -> bool:
+    """True for what the new generation has; what changed while it was read is pending, and read by the next run."""
+    return manifest.entry(file) is not None or manifest.is_pending(file)
+
+
+def _remembered(file: str, was: Manifest, base: str) -> Entry:
+    """An entry for what the manifest has lost: a file that is there is read again, all else stays as it is."""
+    has_source = was.is_pending(file) or os.path.exists(key_path(file, base))
+    return Entry(file, Fingerprint(0, -1, 0, 0), "", 0) if has_source else added_by_program(file, 0)
+
+
+def _holds_articles(folder: Folder, meta: Meta) -> bool:
+    """True when the old generation has articles that can be taken over."""
+    try:
+        engine = open_engine(meta.engine, folder.generation_path(meta.generation))
+    except SearchvnError:
+        return False
+    try:
+        return bool(engine.articles())
+    finally:
+        engine.close()
 
 
 def _old_meta(folder: Folder) -> Meta | None:
@@ -171,11 +177,16 @@ def _next_generation(folder: Folder, old: Meta | None) -> int:
 
 
 def _open_manifest(folder: Folder, generation: int) -> Manifest:
-    """The manifest; a new one in the place of one that cannot be opened."""
+    """The manifest; in the place of one that is damaged a new one, with what of the roots can still be read."""
+    roots: dict[str, Rules] = {}
     try:
         manifest = Manifest(folder.manifest_path, generation)
+        with suppress(IndexDamagedError):
+            roots = manifest.roots()
         manifest.verify()
         return manifest
     except IndexDamagedError:
         os.unlink(folder.manifest_path)
-        return Manifest(folder.manifest_path, generation)
+        manifest = Manifest(folder.manifest_path, generation)
+        manifest.add_roots(roots)
+        return manifest

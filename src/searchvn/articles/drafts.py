@@ -10,24 +10,6 @@ from typing import NamedTuple
 
 from searchvn.models import Article, Extraction, LeftOut
 
-# What a line that is left out was taken for.
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "title": "tiêu đề",
-        "label": "dòng thông tin (ngày đăng, tác giả, lượt xem, ...)",
-        "byline": "tên tác giả hoặc nguồn",
-        "menu": "menu, nút bấm",
-        "related": "danh sách tin khác",
-        "comments": "khung bình luận",
-        "counter": "bộ đếm truy cập",
-        "copyright": "dòng bản quyền, chân trang",
-        "slug": "tên tệp ảnh",
-        "spam": "quảng cáo lạ",
-        "repeat": "dòng lặp lại",
-    }
-)
-
-
 class Line(NamedTuple):
     """A line of the decoded text; `number` counts from 1."""
 
@@ -51,6 +33,7 @@ class Draft(NamedTuple):
     facts: Mapping[str, object] = MappingProxyType({})
     left_out: tuple[LeftOut, ...] = ()
     evidence: Mapping[str, str] = MappingProxyType({})
+    encoding: str = "utf-8"  # what the reader of a document found its letters in
 
     def has(self, field: str) -> bool:
         """True when a field or a fact of this name is known."""

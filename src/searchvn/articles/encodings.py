@@ -158,6 +158,15 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def mended_text(text: str) -> Decoded:
+    """A text that a library took out of a document, as `decode` gives it: the surface of an old font is recognised.
+
+    >>> mended_text("Ho" + "a\\u0300")
+    Decoded(text='Hoà', encoding='utf-8')
+    """
+    return _mended(tidy(text), "utf-8", None, PLAIN)
+
+
 def not_utf8(start: int, where: str = "") -> str:
     """The reason for bytes that are nothing known, of which the one at `start` is not UTF-8."""
     return (

@@ -9,15 +9,20 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import blake2b
 from typing import BinaryIO, NamedTuple, cast
 
+from searchvn.articles.docx import read_docx
 from searchvn.articles.drafts import Draft, extraction
 from searchvn.articles.encodings import PLAIN, Form, decode
-from searchvn.articles.html import PAGE, read_html
+from searchvn.articles.html import read_html
 from searchvn.articles.legacy import LEGACY
+from searchvn.articles.pdf import read_pdf
+from searchvn.articles.pages import PAGE
 from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
+from searchvn.articles.tables import TAB, read_table
 from searchvn.errors import ArticleError
 from searchvn.models import Extraction, Skipped
 
@@ -28,7 +33,7 @@ _LETTER = re.compile(r"[^\W_]")  # or a digit; a text of marks and invisible cha
 
 
 class Kind(NamedTuple):
-    """How files of one ending become articles: what decoding needs to know of them, and what reads the text."""
+    """How text files of one ending become articles: what decoding needs to know of them, and what reads the text."""
 
     form: Form
     read: Callable[[str], Draft]  # decoded text -> finished draft
@@ -40,13 +45,30 @@ _TEXTS: dict[str, Kind] = {
     ".html": Kind(PAGE, read_html),
     ".htm": Kind(PAGE, read_html),
 }
-_RECORDS = (".jsonl", ".jsonl.gz")
-ENDINGS: tuple[str, ...] = (*_TEXTS, *_RECORDS)
+_DOCUMENTS: dict[str, Callable[[bytes], Draft]] = {".pdf": read_pdf, ".docx": read_docx}
+_READERS: dict[str, Callable[..., Iterator[Extraction | Skipped]]] = {  # of files with many articles
+    ".jsonl": read_records,
+    ".csv": read_table,
+    ".tsv": partial(read_table, delimiter=TAB),
+}
+_RECORDS = tuple(ending + packed for ending in _READERS for packed in ("", ".gz"))
+_SLOW = (".html", ".htm", *_DOCUMENTS)
+ENDINGS: tuple[str, ...] = (*_TEXTS, *_DOCUMENTS, *_RECORDS)
 
 
 def is_readable(name: str) -> bool:
     """True when the file's ending is one that can be read."""
     return name.lower().endswith(ENDINGS)
+
+
+def is_records(path: str) -> bool:
+    """True for a file of many articles."""
+    return path.lower().endswith(_RECORDS)
+
+
+def is_slow(path: str) -> bool:
+    """True for files that take milliseconds a page, through libraries that a hostile file may crash (see `workers`)."""
+    return path.lower().endswith(_SLOW)
 
 
 def digest(path: str) -> str:
@@ -94,20 +116,28 @@ def read_file(
     if name.endswith(_RECORDS):
         with open(path, "rb") as stream:
             unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if name.endswith(".gz") else stream
-            for found in read_records(unpacked, file, path, encoding=encoding):
+            read = _READERS[os.path.splitext(name.removesuffix(".gz"))[1]]
+            for found in read(unpacked, file, path, encoding=encoding):
                 at(stream.tell())
                 yield found
         return
-    if (ending := os.path.splitext(name)[1]) not in _TEXTS:  # a file that was named on the command line
+    ending = os.path.splitext(name)[1]
+    if ending not in _TEXTS and ending not in _DOCUMENTS:  # a file that was named on the command line
         raise ArticleError(f"chưa đọc được loại tệp này (đọc được: {' '.join(ENDINGS)})")
-    kind = _TEXTS[ending]
     with open(path, "rb") as stream:
-        decoded = decode(stream.read(), encoding, kind.form)
-    taken = extraction(kind.read(decoded.text), decoded.encoding)
+        data = stream.read()
+    is_unicode = False  # what was said to be in a legacy encoding
+    if ending in _DOCUMENTS:
+        draft = _DOCUMENTS[ending](data)
+        taken = extraction(draft, draft.encoding)
+    else:
+        decoded = decode(data, encoding, _TEXTS[ending].form)
+        taken = extraction(_TEXTS[ending].read(decoded.text), decoded.encoding)
+        is_unicode = encoding in LEGACY and decoded.encoding != encoding and not decoded.text.isascii()
     article = taken.article
     if not _LETTER.search(article.title) and not _LETTER.search(article.body):
         raise ArticleError("tệp không có chữ nào")
-    if encoding in LEGACY and decoded.encoding != encoding and not decoded.text.isascii():
-        reason = f"đã là Unicode ({decoded.encoding.upper()}), không đọc theo {encoding.upper()}"
+    if encoding and is_unicode:
+        reason = f"đã là Unicode ({taken.encoding.upper()}), không đọc theo {encoding.upper()}"
         yield Skipped(path, reason, kept=True)
     yield taken._replace(article=article._replace(id=file, file=file, path=path))

@@ -1,96 +1,293 @@
-"""An HTML page -> the article in it, through trafilatura.
+"""An HTML page -> the article in it: what the page declares, what trafilatura finds, what the page shows.
 
-Main names: `read_html`; `PAGE`, what decoding needs to know of pages. Invariant: nothing is loaded from outside; a
-page without an article is an `ArticleError`.
+Main name: `read_html`. Invariants: the body is made of lines of the page as its readers see them (see `layout`);
+nothing is loaded from outside; a page without an article, or past a limit, is an `ArticleError` with the reason.
 """
 
 from __future__ import annotations
 
 import re
-from html import unescape
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, NamedTuple
 
-from searchvn.articles.drafts import Draft, drafted
-from searchvn.articles.encodings import Form, tidy
-from searchvn.errors import ArticleError
+from searchvn.articles.declared import Declared, Said, declarations, person, written
+from searchvn.articles.drafts import Draft, Line, Stage, cascade
+from searchvn.articles.encodings import tidy
+from searchvn.articles.layout import Layout, Seen, lay_out
+from searchvn.articles.picking import (
+    OTHERS,
+    Picked,
+    is_linked,
+    is_listing,
+    kind_of,
+    left_out_as,
+    pick,
+    same_words,
+    whole_page,
+    words,
+)
+from searchvn.articles.plain import SHARED
+from searchvn.errors import ArticleError, grouped
+from searchvn.models import LeftOut
 
-_NO_TITLE = {"null", "undefined", "untitled", "untitled document"}  # what programs write when they have none
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+MAX_PAGE = 10_000_000  # code points
+MAX_TAGS = 500_000  # `<` in a page; its elements are no more
+MAX_ATTRIBUTES = 5_000  # of one element; the parser compares each with all
+MAX_LEFT_OUT = 2_000  # lines that are kept of what is left out
+_LEFT_OUT_LENGTH = 1_000  # code points kept of each of them
+# What trafilatura is asked about; for more it takes longer than it is worth (20 seconds for 160,000 lines).
+_MAX_WORK = 1_000_000  # elements times depth
+_MAX_LINES = 20_000
+_MAX_TEXT = 2_000_000  # code points
 
-_HEAD = 4096  # bytes in which a page says its encoding; the standard asks for 1,024
-_CHARSET = re.compile(rb"<meta\s[^<>]{0,300}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,8}\d{0,2});")
-_NO_WORDS = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
+# Characters that stand in no XML, written or as numbers: with one of them trafilatura finds nothing.
+_CONTROL = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|[xX]0{0,9}(?:[0-8bBcCeEfF]|1[0-9a-fA-F])(?![0-9a-fA-F]));?"
+)
+_LONG_TAG = re.compile(r"<[A-Za-z](?:[^<>]{20000})[^<>]*")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_ENOUGH = 400  # code points of paragraphs side by side that are an article
+_A_SHARE = 0.5  # of the page's paragraphs
+_PARAGRAPH = 60  # code points
+_SENTENCE = 4  # words
+_NEAR = 2  # lines into a body in which its title may be repeated
+_NAME = 8  # words of a byline
+_LOGIN = 500  # code points on a page that asks for a password
+_NO_ARTICLE = "không tìm thấy bài viết trong trang HTML"
 
 
-def read_html(page: str) -> Draft:
-    """The article of a page (decoded text). Raises `ArticleError` when none is found."""
+class _Page(NamedTuple):
+    """A page and what is known of it before its article is looked for."""
+
+    root: Any
+    layout: Layout
+    declared: Declared
+
+    def lines(self, numbers: Iterable[int]) -> list[Seen]:
+        return [self.layout.lines[number - 1] for number in sorted(numbers)]
+
+
+def read_html(text: str) -> Draft:
+    """The article of a page (decoded text). Raises `ArticleError` when there is none, or a limit is passed.
+
+    Lines are numbered as a reader of the page sees them. Stages: 1. what the page declares; 2. to 4. its body (see
+    `_EXTRACTORS`); 5. what elements around the body say to be; 6. the stages that all texts share.
+    """
+    root = _parsed(text)
+    layout = lay_out(root)
+    heading = _heading(layout)
+    page = _Page(root, layout, declarations(root, heading))
+    fields = ("title", "published", "author", "source", "url")
+    said = [Stage(one.name, fields, partial(_say, said=one)) for one in page.declared.said]
+    draft = cascade(
+        Draft(),
+        (
+            *said,
+            Stage("heading", ("title",), lambda draft: draft._replace(title=heading)),
+            Stage("head", ("title",), lambda draft: draft._replace(title=page.declared.head)),
+        ),
+    )
+    name, picked = _picked(page, draft.title)
+    return cascade(
+        _with_lines(draft, page, picked)._replace(evidence={**draft.evidence, "body": name}),
+        (
+            Stage("marked", ("published", "author"), partial(_marked, page=page, picked=picked)),
+            Stage("captions", ("captions",), partial(_captions, page=page, picked=picked)),
+            *SHARED,
+            Stage("body", (), partial(_finished, page=page, picked=picked)),
+        ),
+    )
+
+
+# --- from text to a tree
+
+
+def _parsed(text: str) -> Any:
+    """The tree of a page (lxml). Raises `ArticleError` for one that is too large to be read in reasonable time."""
+    if len(text) > MAX_PAGE:
+        raise ArticleError(f"trang HTML {grouped(len(text))} ký tự, quá dài (nhiều nhất {grouped(MAX_PAGE)})")
+    if (tags := text.count("<")) > MAX_TAGS:
+        raise ArticleError(f"trang HTML có {grouped(tags)} thẻ, quá nhiều (nhiều nhất {grouped(MAX_TAGS)})")
+    for tag in _LONG_TAG.finditer(text):
+        if (count := len(_QUOTED.sub("", tag[0]).split())) > MAX_ATTRIBUTES:
+            most = grouped(MAX_ATTRIBUTES)
+            raise ArticleError(f"một thẻ của trang HTML có {grouped(count)} thuộc tính, quá nhiều (nhiều nhất {most})")
+    if not text.strip():
+        raise ArticleError(_NO_ARTICLE)
     try:
-        from trafilatura import bare_extraction  # 0.5 s that only pages need
+        from lxml import etree, html  # 30 ms that only pages need
     except ImportError as error:
         raise ArticleError("thiếu thư viện đọc HTML: pip install trafilatura lxml_html_clean") from error
+    # With `huge_tree` the parser goes 2,048 elements deep; without, it ends at 256 and says nothing.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    try:
+        root = html.document_fromstring(_CONTROL.sub(" ", text).encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise ArticleError(_NO_ARTICLE) from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise ArticleError("thẻ của trang HTML lồng nhau quá sâu (nhiều nhất 2.048 tầng)")
+    return root
 
-    found = bare_extraction(
-        page,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=True,
-        favor_recall=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
+
+# --- stage 1: what the page declares
+
+
+def _say(draft: Draft, said: Said) -> Draft:
+    return draft._replace(
+        title=draft.title or said.title,
+        published=draft.published or said.published,
+        author=draft.author or said.author,
+        source=draft.source or said.source,
+        url=draft.url or said.url,
     )
-    body = "" if found is None or isinstance(found, dict) else tidy(found.text or "").strip()
-    if found is None or isinstance(found, dict) or not body:
-        raise ArticleError("không tìm thấy bài viết trong trang HTML")
-    title = " ".join(tidy(found.title or "").split())
-    if title.lower() in _NO_TITLE:
-        title = ""
-    return drafted(_without_title(body, title))._replace(
-        title=title,
-        published=found.date if found.date and _ISO_DATE.fullmatch(found.date) else None,
-        author=_text(found.author),
-        source=_text(found.sitename),
-        url=_text(found.url),
-    )
 
 
-def _without_title(body: str, title: str) -> str:
-    """The body without the heading that trafilatura leaves at its start."""
-    first, _, rest = body.partition("\n")
-    return rest.strip() if title and " ".join(first.split()) == title and rest.strip() else body
+def _heading(layout: Layout) -> str:
+    """The page's one heading of level 1; empty where there is none, or more than one."""
+    texts = {line.text for line in layout.lines if line.role == "title"}
+    return texts.pop() if len(texts) == 1 else ""
 
 
-def _text(value: str | None) -> str | None:
-    return tidy(value).strip() or None if value else None
+# --- stages 2 to 4: the body
 
 
-# --- letters in a page
+def _precise(page: _Page, title: str) -> Picked | None:
+    """2. What trafilatura is sure of, where that is enough for an article."""
+    picked = _extracted(page, title, favor_precision=True, fast=True)
+    return picked if picked and _is_enough(page, picked) else None
 
 
-def _spelled(page: str) -> str:
-    """The page with its letters as characters, `&aacute;` as well: editors wrote the surface of old fonts so."""
-    return _ENTITY.sub(_letter, page) if "&" in page else page
+def _generous(page: _Page, title: str) -> Picked | None:
+    """3. What trafilatura takes for the article when in doubt it takes more, where that is enough."""
+    picked = _extracted(page, title, favor_recall=True)
+    if picked and not page.declared.is_article and is_listing(page.layout, picked):
+        raise ArticleError(f"{_NO_ARTICLE}: chỉ có danh sách tin")
+    return picked if picked and _is_enough(page, picked) else None
 
 
-def _letter(entity: re.Match[str]) -> str:
-    """The character that is meant. Signs that markup needs stay as they are, and the no-break space: VISCII's Õ."""
-    meant = unescape(entity[0])
-    return meant if len(meant) == 1 and not meant.isascii() and meant != "\xa0" else entity[0]
+def _as_it_stands(page: _Page, title: str) -> Picked | None:
+    """4. All that the page shows, except for links, menus and the like."""
+    picked = whole_page(page.layout)
+    body = page.lines(picked.body)
+    length = sum(len(line.text) for line in page.layout.lines)
+    if not page.declared.is_article:
+        if is_listing(page.layout, picked) or 2 * sum(line.linked for line in page.layout.lines) > length:
+            raise ArticleError(f"{_NO_ARTICLE}: chỉ có danh sách liên kết")
+        if length < _LOGIN and page.root.find(".//input[@type='password']") is not None:
+            raise ArticleError(f"{_NO_ARTICLE}: đây là trang đăng nhập")
+    has_sentence = any(len(words(line.text)) >= _SENTENCE and not same_words(line.text, title) for line in body)
+    return picked if has_sentence else None
 
 
-def _words(page: str) -> str:
-    """The page without markup and scripts, line for line."""
-    parts = _NO_WORDS.split(page)  # text, "/" of an end tag or "", text, ...
-    kept = [part if end else _lines(part) for end, part in zip(["/", *parts[1::2]], parts[::2], strict=True)]
-    return _TAG.sub(lambda tag: _lines(tag[0]), "".join(kept))
+_EXTRACTORS: tuple[tuple[str, Callable[[_Page, str], Picked | None]], ...] = (
+    ("trafilatura, precise", _precise),
+    ("trafilatura, recall", _generous),
+    ("whole page", _as_it_stands),
+)
 
 
-def _lines(left_out: str) -> str:
-    return " " + "\n" * left_out.count("\n")
+def _picked(page: _Page, title: str) -> tuple[str, Picked]:
+    """The body, from the first of the extractors that finds one, and which that is."""
+    for name, extract in _EXTRACTORS:
+        if picked := extract(page, title):
+            return name, picked
+    raise ArticleError(_NO_ARTICLE)
 
 
-def _declared(page: bytes) -> str:
-    found = _CHARSET.search(page, 0, _HEAD)
-    return found[1].decode() if found else ""
+def _extracted(page: _Page, title: str, **options: Any) -> Picked | None:
+    lines = page.layout.lines
+    if page.layout.work > _MAX_WORK or len(lines) > _MAX_LINES or sum(len(line.text) for line in lines) > _MAX_TEXT:
+        return None
+    from trafilatura import bare_extraction  # 0.5 s that only pages need
+
+    try:
+        found = bare_extraction(page.root, include_comments=False, include_tables=True, **options)
+    except Exception:  # whatever a page makes a library do, the next stage can do without
+        return None
+    if found is None or isinstance(found, dict) or not found.text:
+        return None
+    return pick(page.layout, tidy(found.text), title, page.declared.summary)
 
 
-PAGE = Form(_spelled, _words, _declared)
+def _is_enough(page: _Page, picked: Picked) -> bool:
+    """True when what was picked can be an article, not one teaser of many."""
+    by_holder: Counter[int] = Counter()
+    for line in page.lines(picked.body):
+        if len(line.text) >= _PARAGRAPH and not is_linked(line):
+            by_holder[line.holder] += len(line.text)
+    if not by_holder:
+        return False
+    if page.declared.is_article or max(by_holder.values()) >= _ENOUGH:
+        return True
+    if picked.title and len(words(page.layout.lines[picked.title - 1].text)) > _SENTENCE:
+        return True
+    paragraphs = [line for line in page.layout.lines if len(line.text) >= _PARAGRAPH and not is_linked(line)]
+    of_page = sum(len(line.text) for line in paragraphs if line.role != "code" and not kind_of(line, picked.kinds))
+    return by_holder.total() >= _A_SHARE * of_page
+
+
+# --- from lines of the page to a draft, and back
+
+
+def _with_lines(draft: Draft, page: _Page, picked: Picked) -> Draft:
+    """The draft with the lines of body and frame; all others are left out, the title among them."""
+    start = min(picked.body)
+    lines, left_out = [], []
+    for line in page.layout.lines:
+        is_title = line.number == picked.title or line.number <= start + _NEAR
+        if is_title and draft.title and _says(draft.title, line.text):
+            left_out.append(LeftOut("title", line.number, line.text))
+        elif line.number in picked.body or line.number in picked.frame or line.number == picked.title:
+            lines.append(Line(line.number, line.text))
+        elif len(left_out) < MAX_LEFT_OUT:
+            left_out.append(LeftOut(left_out_as(line, picked), line.number, line.text[:_LEFT_OUT_LENGTH]))
+    return draft._replace(lines=tuple(lines), left_out=tuple(left_out))
+
+
+def _says(title: str, line: str) -> bool:
+    """True for a line that says nothing but the title, or the beginning of it."""
+    own = words(line)
+    return len(own) > 0 and words(title)[: len(own)] == own and 2 * len(line) > len(title)
+
+
+def _marked(draft: Draft, page: _Page, picked: Picked) -> Draft:
+    """5. The first byline and the first time that elements in or beside the body say to be."""
+    near = picked.body | picked.frame
+    for mark in page.layout.marks:
+        if not min(near) <= mark.number <= max(near) + 1 or mark.number > len(page.layout.lines):
+            continue
+        if kind_of(page.layout.lines[mark.number - 1], picked.kinds) in OTHERS:
+            continue
+        if mark.kind == "time":
+            draft = draft._replace(published=draft.published or written(mark.text))
+        elif not draft.author and _is_name(mark.text):
+            draft = draft._replace(author=person(mark.text, page.declared.site))
+    return draft
+
+
+def _is_name(text: str) -> bool:
+    """True for what reads like the names of people: few words, all in capitals or with a capital."""
+    own = text.split()
+    return 1 <= len(own) <= _NAME and all(word[0].isupper() for word in own) and not any(map(str.isdigit, text))
+
+
+def _captions(draft: Draft, page: _Page, picked: Picked) -> Draft:
+    captions = [line.text for line in page.lines(picked.body) if line.role == "caption"]
+    return draft._replace(facts={**draft.facts, "captions": captions}) if captions else draft
+
+
+def _finished(draft: Draft, page: _Page, picked: Picked) -> Draft:
+    """The draft without what is left of its frame and without its author's name as a line; items get their dash."""
+    if draft.author:
+        draft = draft.without("byline", [line for line in draft.lines if same_words(line.text, draft.author)])
+    for line in page.lines(picked.frame):
+        draft = draft.without(left_out_as(line, picked), [one for one in draft.lines if one.number == line.number])
+    items = {line.number for line in page.layout.lines if line.role == "item"}
+    lines = [
+        line._replace(text=f"- {line.text}") if line.number in items and line.text[0].isalnum() else line
+        for line in draft.lines
+    ]
+    return draft._replace(lines=tuple(lines))

@@ -7,6 +7,7 @@ is the key of its file plus `#own-id` or `#line` for a record.
 from __future__ import annotations
 
 import os
+import unicodedata
 
 from searchvn.fields import MAX_KEYWORD
 
@@ -26,6 +27,41 @@ def file_key(path: str, base: str) -> str:
 def key_path(key: str, base: str) -> str:
     """The absolute path of the file with this key: the inverse of `file_key`."""
     return os.path.join(base, key)
+
+
+def on_disk(path: str) -> str:
+    """`path` with the names that stand on disk: where one does not exist as typed, the first that is equal in NFC.
+
+    Archives made on a Mac bring names in NFD, which no keyboard types. What fits nothing stays as typed.
+    """
+    if os.path.lexists(path):
+        return path
+    found = os.sep if path.startswith(os.sep) else ""
+    for name in filter(None, path.split(os.sep)):
+        found = os.path.join(found, name if os.path.lexists(os.path.join(found, name)) else _equal_name(found, name))
+    return found
+
+
+def _equal_name(folder: str, name: str) -> str:
+    wanted = unicodedata.normalize("NFC", name)
+    try:
+        names = sorted(os.listdir(folder or os.curdir))
+    except OSError:
+        return name
+    return next((one for one in names if unicodedata.normalize("NFC", one) == wanted), name)
+
+
+def key_ranges(root: str, base: str) -> list[tuple[str, str | None]]:
+    """The keys of the files at or below `root` (a real absolute path): half-open ranges of texts, None for no end.
+
+    >>> key_ranges("/kho/bài", "/kho")
+    [('bài', 'bài\\x00'), ('bài/', 'bài0')]
+    """
+    if is_at_or_below(base, root):  # the keys below `base` do not begin with a slash, and "0" comes after "/"
+        above = [] if root == base else key_ranges(root, "")
+        return [("", os.sep), ("0", None), *above]
+    key = file_key(root, base) if base else root.rstrip(os.sep)
+    return [(key, key + "\0"), (key + os.sep, key + "0")]
 
 
 def is_at_or_below(path: str, root: str) -> bool:

@@ -61,3 +61,4 @@ def _reads_like_a_title(line: str) -> bool:
 
 
 TEXT: tuple[Stage, ...] = (Stage("first line", ("title",), _first_line),)
+SHARED: tuple[Stage, ...] = ()  # stages for text lines from any source

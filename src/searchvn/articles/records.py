@@ -1,30 +1,28 @@
 """JSON Lines -> articles: one record a line.
 
-Main name: `read_records`. Invariants: a broken line is reported with its number and stops nothing; unknown fields stay
-in the article's `extra`; two records never get one id; a legacy encoding is told of each record by itself.
+Main name: `read_records`. Invariants: a broken line is reported with its number and stops nothing; a legacy encoding is
+told of each record by itself; a stream is read once from its beginning to its end, so it may be a pipe.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from io import TextIOWrapper
+from collections.abc import Callable, Iterator, Mapping
+from io import BufferedIOBase, BufferedReader, RawIOBase, TextIOWrapper
 from math import isfinite
 from typing import BinaryIO, cast
 
-from searchvn.articles.encodings import WIDE_MARKS, not_utf8, tidy, two_encodings
-from searchvn.articles.identity import is_iso_date, record_key
+from searchvn.articles.encodings import WIDE_MARKS, not_utf8, two_encodings
 from searchvn.articles.legacy import LEGACY, WESTERN, convert, surface
+from searchvn.articles.mapping import Record, article_of, field_of, named, texts_of
 from searchvn.articles.recognition import departure, mended, recognise
 from searchvn.errors import ArticleError
-from searchvn.models import Article, Extraction, Skipped
+from searchvn.models import Extraction, Skipped
 
-MAX_LINE = 64_000_000  # bytes of one record
+MAX_RECORD = 64_000_000  # bytes of one record
 
-_BODY_NAMES = ("text", "body")
-_DATE_NAMES = ("published", "date")
-_IN_ASCII = ("id", "url")  # whatever the encoding
-_KNOWN = {"id", "title", "author", "source", "url", *_BODY_NAMES, *_DATE_NAMES}
+_IN_ASCII = ("record_id", "url")  # whatever the encoding
+_BLOCK = 1 << 16
 
 
 def read_records(
@@ -33,41 +31,23 @@ def read_records(
     path: str,
     *,
     encoding: str | None = None,
+    by_content: bool = False,
 ) -> Iterator[Extraction | Skipped]:
-    """The articles of a stream of JSON Lines in file `file` (its key), which stands at `path`.
+    """The articles of a stream of JSON Lines in file `file` (its key), which stands at `path`; empty for stdin.
 
-    A record without an id is named by its line number. Of two records with one id the second is reported and named
-    by its line number as well. `encoding`: see `formats.read_file`.
+    A record without an id is named by its line number, or `by_content`. Of two records with one id the second is
+    reported and named likewise. `encoding`: see `formats.read_file`. Raises `ArticleError` before giving any article.
     """
-    lines_of: dict[str, int] = {}  # record key -> line it stands in
-    lines, form = _as_utf8(stream, encoding)
-    for number, line in enumerate(_lines(lines), start=1):
-        if line is None:
-            yield Skipped(f"{path}:{number}", f"bản ghi dài quá {MAX_LINE // 1_000_000} MB")
-            continue
-        if not line.strip():
-            continue
-        try:
-            article, legacy = _article(line, encoding)
-        except ArticleError as error:
-            yield Skipped(f"{path}:{number}", str(error))
-            continue
-        key = article.record_id or str(number)
-        if key in lines_of:
-            if article.record_id:
-                first = f"{path}:{lines_of[key]}"
-                yield Skipped(f"{path}:{number}", f"id “{key}” đã có ở {first}; bài này lấy tên theo số dòng", True)
-            key = str(number)
-            while key in lines_of:
-                key += "+"
-        lines_of[key] = number
-        yield Extraction(article._replace(id=record_key(file, key), file=file, path=path), legacy or form)
+    whole, form = with_form(stream, encoding)
+    yield from named(_records(whole, form, path or file, encoding), file, path, by_content=by_content)
 
 
-def _as_utf8(stream: BinaryIO, encoding: str | None) -> tuple[BinaryIO, str]:
-    """The stream as UTF-8, and the form of Unicode that it is in: as named, by its mark, or by its NULs."""
+def with_form(stream: BinaryIO, encoding: str | None) -> tuple[BufferedReader, str | None]:
+    """The stream from its beginning, and which UTF-16 or UTF-32 it is in, if any: as named, marked, or by its NULs.
+
+    The stream is not closed with the one that is returned. Raises `ArticleError` when it is not in the form named.
+    """
     head = stream.read(4)
-    stream.seek(0)
     by_look = next((name for mark, name in WIDE_MARKS if head.startswith(mark)), None)
     by_nuls = _BY_NULS.get(tuple(min(byte, 1) for byte in head))
     form = encoding if encoding and encoding.startswith(("utf-16", "utf-32")) else by_look or by_nuls
@@ -75,10 +55,10 @@ def _as_utf8(stream: BinaryIO, encoding: str | None) -> tuple[BinaryIO, str]:
         if by_nuls is None or not by_nuls.startswith(form):
             raise ArticleError(f"không phải {form.upper()}")
         form = by_nuls
-    return (cast(BinaryIO, _Utf8Lines(stream, form)), form) if form else (stream, "utf-8")
+    return BufferedReader(_Rejoined(head, stream), _BLOCK), form
 
 
-# JSON begins with two ASCII characters: RFC 4627, section 3.
+# Records begin with two ASCII characters: RFC 4627, section 3; the names of columns nearly always.
 _BY_NULS: dict[tuple[int, ...], str] = {
     (1, 0, 1, 0): "utf-16-le",
     (0, 1, 0, 1): "utf-16-be",
@@ -87,95 +67,50 @@ _BY_NULS: dict[tuple[int, ...], str] = {
 }
 
 
-class _Utf8Lines:
-    """A stream of UTF-16 or UTF-32 as lines of UTF-8. Bytes that are not valid there become no valid JSON."""
+class _Rejoined(RawIOBase):
+    """A stream that has been begun, with what was read of it in front: pipes cannot go back."""
 
-    def __init__(self, stream: BinaryIO, form: str) -> None:
-        self._text = TextIOWrapper(stream, form, errors="backslashreplace", newline="\n")
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head, self._rest = head, cast(BufferedIOBase, rest)
 
-    def readline(self, limit: int) -> bytes:
-        return self._text.readline(limit).encode("utf-8", "replace")
+    def readable(self) -> bool:
+        return True
 
-
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines of the stream; None for one that is too long, which is read past without keeping it."""
-    first = True
-    while line := stream.readline(MAX_LINE):
-        if len(line) >= MAX_LINE and not line.endswith(b"\n"):
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(MAX_LINE)
-            yield None
-            continue
-        yield line.removeprefix(b"\xef\xbb\xbf") if first else line
-        first = False
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._head or self._rest.read1(len(buffer))
+        self._head = b""
+        buffer[: len(data)] = data
+        return len(data)
 
 
-def _article(line: bytes, encoding: str | None) -> tuple[Article, str | None]:
-    """The article in a line, and the legacy encoding that it was in."""
-    record, legacy = _mended(*_record(line), encoding)
-    title, body = _text(record, "title"), _first(record, _BODY_NAMES)
-    if not title and not body:
-        raise ArticleError("bản ghi không có chữ nào trong title, text hay body")
-    own_id = record.get("id")
-    article = Article(
-        id="",
-        title=" ".join(title.split()),
-        body=body,
-        record_id=_encodable(str(own_id)) if isinstance(own_id, str | int) and str(own_id).strip() else None,
-        published=_date(_first(record, _DATE_NAMES)),
-        author=_text(record, "author") or None,
-        source=_text(record, "source") or None,
-        url=_text(record, "url") or None,
-        extra={name: value for name, value in record.items() if name not in _KNOWN or _lost(name, value)},
-    )
-    return article, legacy
+def mended_record(
+    record: Mapping[str, object], not_unicode: str, encoding: str | None
+) -> tuple[Mapping[str, object], str | None]:
+    """A record in Unicode, and the legacy encoding (given, or recognised) that it was in.
 
-
-def _record(line: bytes) -> tuple[dict[str, object], int | None]:
-    """The record in a line; where the line is not UTF-8, its surface and the offset of the first bad byte."""
-    bad_byte = None
-    try:
-        text = line.decode()
-    except UnicodeDecodeError as error:
-        if two_encodings(line, error.start):
-            raise ArticleError(f"không phải UTF-8 hợp lệ (byte thứ {error.start} của dòng)") from error
-        text, bad_byte = surface(line), error.start
-    try:
-        record = (_JSON if bad_byte is None else _JSON_WITH_CONTROLS).decode(text.rstrip())
-    except RecursionError as error:
-        raise ArticleError("JSON lồng nhau quá sâu") from error
-    except ValueError as error:
-        place = f" (cột {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise ArticleError(f"không phải JSON hợp lệ{place}") from error
-    if not isinstance(record, dict):
-        raise ArticleError("bản ghi không phải là một đối tượng JSON {…}")
-    return record, bad_byte
-
-
-def _mended(
-    record: dict[str, object], bad_byte: int | None, encoding: str | None
-) -> tuple[dict[str, object], str | None]:
-    """The record in Unicode, and the legacy encoding (given, or recognised) that it was in."""
+    `not_unicode` says why its bytes are not Unicode; the record holds surfaces then. Raises `ArticleError` with it when
+    they are nothing known.
+    """
     legacy = encoding if encoding in (*LEGACY, WESTERN) else None
     if encoding is None:
         legacy = _recognised(record)
     if legacy is None:
-        if bad_byte is not None:
-            raise ArticleError(not_utf8(bad_byte, " của dòng"))
+        if not_unicode:
+            raise ArticleError(not_unicode)
         return record, None
-    change = mended if bad_byte is None else convert
-    changed = {name: value if name in _IN_ASCII else _changed(value, change, legacy) for name, value in record.items()}
-    return changed, legacy if bad_byte is not None or changed != record else None
+    change = convert if not_unicode else mended
+    changed = {
+        name: value if (place := field_of(name)) and place.field in _IN_ASCII else _changed(value, change, legacy)
+        for name, value in record.items()
+    }
+    return changed, legacy if not_unicode or changed != record else None
 
 
-def _recognised(record: dict[str, object]) -> str | None:
+def _recognised(record: Mapping[str, object]) -> str | None:
     """The legacy encoding of a record, by the first of its texts."""
-    value = record.get("text") or record.get("body") or record.get("title")
-    if isinstance(value, list):
-        value = "\n".join(part for part in value if isinstance(part, str))
-    if not isinstance(value, str) or not (found := recognise(value)):
-        return None
-    return found if departure(convert(value, found)) is None else None
+    text = next(texts_of(record), "")
+    found = recognise(text)
+    return found if found and departure(convert(text, found)) is None else None
 
 
 def _changed(value: object, change: Callable[[str, str], str], encoding: str) -> object:
@@ -189,26 +124,62 @@ def _changed(value: object, change: Callable[[str, str], str], encoding: str) ->
     return value
 
 
-def _first(record: dict[str, object], names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := _text(record, name, "\n"))), "")
+def _records(stream: BufferedReader, form: str | None, path: str, encoding: str | None) -> Iterator[Record | Skipped]:
+    lines = _Utf8Lines(stream, form) if form else stream
+    for number, line in enumerate(_lines(cast(BinaryIO, lines)), start=1):
+        if line is None:
+            yield Skipped(f"{path}:{number}", f"bản ghi dài quá {MAX_RECORD // 1_000_000} MB")
+        elif line.strip():
+            try:
+                record, legacy = mended_record(*_record(line), encoding)
+                article, odd_date = article_of(record)
+                yield Record(number, article, legacy or form or "utf-8", odd_date)
+            except ArticleError as error:
+                yield Skipped(f"{path}:{number}", str(error))
 
 
-def _text(record: dict[str, object], name: str, separator: str = ", ") -> str:
-    """The text of a field; a list of texts is joined, as authors and paragraphs often come."""
-    value = record.get(name)
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        value = separator.join(value)
-    return tidy(value).strip() if isinstance(value, str) else ""
+class _Utf8Lines:
+    """A stream of UTF-16 or UTF-32 as lines of UTF-8. Bytes that are not valid there become no valid JSON."""
+
+    def __init__(self, stream: BufferedReader, form: str) -> None:
+        self._text = TextIOWrapper(stream, form, errors="backslashreplace", newline="\n")
+
+    def readline(self, limit: int) -> bytes:
+        return self._text.readline(limit).encode("utf-8", "replace")
 
 
-def _date(text: str) -> str | None:
-    """ISO 8601 as it stands (`T` between date and time); None for anything else, which then stays in `extra`."""
-    return text.replace(" ", "T", 1) if is_iso_date(text) else None
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Lines of the stream; None for one that is too long, which is read past without keeping it."""
+    first = True
+    while line := stream.readline(MAX_RECORD):
+        if len(line) >= MAX_RECORD and not line.endswith(b"\n"):
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_RECORD)
+            yield None
+            continue
+        yield line.removeprefix(b"\xef\xbb\xbf") if first else line
+        first = False
 
 
-def _encodable(own_id: str) -> str:
-    """An id without lone surrogates, which no engine can keep as a term."""
-    return own_id.encode("utf-8", "replace").decode()
+def _record(line: bytes) -> tuple[dict[str, object], str]:
+    """The record in a line; where the line is not UTF-8, its surface and the reason."""
+    not_unicode = ""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        if two_encodings(line, error.start):
+            raise ArticleError(f"không phải UTF-8 hợp lệ (byte thứ {error.start} của dòng)") from error
+        text, not_unicode = surface(line), not_utf8(error.start, " của dòng")
+    try:
+        record = (_JSON_WITH_CONTROLS if not_unicode else _JSON).decode(text.rstrip())
+    except RecursionError as error:
+        raise ArticleError("JSON lồng nhau quá sâu") from error
+    except ValueError as error:
+        place = f" (cột {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise ArticleError(f"không phải JSON hợp lệ{place}") from error
+    if not isinstance(record, dict):
+        raise ArticleError("bản ghi không phải là một đối tượng JSON {…}")
+    return record, not_unicode
 
 
 def _number(text: str) -> float | None:
@@ -223,14 +194,3 @@ def _decoder(*, strict: bool) -> json.JSONDecoder:
 
 _JSON = _decoder(strict=True)  # made once: `json.loads` would make one for every record
 _JSON_WITH_CONTROLS = _decoder(strict=False)  # some capital letters of VISCII are control characters
-
-
-def _lost(name: str, value: object) -> bool:
-    """True for a known field whose value no field of `Article` could take: it is kept as it is."""
-    if value is None or value == "":
-        return False
-    if name in _DATE_NAMES:
-        return not (isinstance(value, str) and _date(value.strip()))
-    if name == "id":
-        return not isinstance(value, str | int)
-    return not isinstance(value, str) and not _text({name: value}, name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import io
 import os
 import re
 import sys
@@ -43,6 +44,8 @@ def main() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller; the next file opened would take its number
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
+    if not os.environ.get("SEARCHVN_DEBUG"):
+        _keep_standard_error_for_us()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -59,6 +62,18 @@ def main() -> None:
         status = 2
         _close_stdout()
     sys.exit(status)
+
+
+def _keep_standard_error_for_us() -> None:
+    """Moves `sys.stderr` to a descriptor of its own and points number 2 nowhere.
+
+    A panic in Rust, and what C libraries have to say, goes to number 2 past Python.
+    """
+    own = io.FileIO(os.dup(sys.stderr.fileno()), "w")  # no buffer: nothing is left to fail when Python ends
+    sys.stderr = io.TextIOWrapper(own, sys.stderr.encoding, line_buffering=True)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _run(arguments: list[str]) -> int:

@@ -1,6 +1,6 @@
 """`searchvn show`: one article for reading. Main name: `show`.
 
-Invariant: prints stored articles only; the source file is not opened.
+Invariant: prints stored articles; the source file is opened for --raw only.
 """
 
 import os
@@ -23,6 +23,8 @@ from searchvn.cli.options import (
 from searchvn.config import load_settings
 from searchvn.errors import UsageError
 from searchvn.highlight import all_spans
+from searchvn.previewing import read_again
+from searchvn.render.extraction import extraction_json, left_out_lines
 from searchvn.render.machine import article_json
 
 _PIPE_WIDTH = 1_000_000  # columns
@@ -31,6 +33,7 @@ _PIPE_WIDTH = 1_000_000  # columns
 def show(
     key: Annotated[str, typer.Argument(metavar="ID|PATH", help="id hoặc đường dẫn tệp, như trong kết quả tìm.")],
     query: Annotated[str | None, typer.Option("--query", "-q", help="Đánh dấu các từ của truy vấn này.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Đọc lại tệp nguồn, cho xem những gì bị để ngoài bài.")] = False,
     json: JsonOption = False,
     color: ColorOption = None,
     abbreviations: AbbreviationsOption = None,
@@ -45,6 +48,10 @@ def show(
         articles = index.get(key)
         if not articles:
             raise UsageError(f"không có bài nào tên “{key}”", "lấy id hoặc đường dẫn từ: searchvn query … --jsonl")
+        if raw:
+            for found in map(read_again, articles):
+                print(extraction_json(found, os.getcwd()) if json else "\n".join(left_out_lines(found, os.getcwd())))
+            return 0
         needles = index.needles(query, diacritics=chosen.diacritics, abbreviations=table) if query else ()
         if json:
             for article in articles:

@@ -1,4 +1,4 @@
-"""What an engine is: the Protocol, and how stored articles are written.
+"""What an engine is: the Protocol, how stored articles are written, and what engines say of files they cannot open.
 
 Main type: `Engine`. Invariant: what `add` was given is found by `search` after `commit` and not before; an engine never
 changes a term.
@@ -7,9 +7,11 @@ changes a term.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from typing import Protocol
 
+from searchvn.errors import IndexDamagedError, IndexFolderError, saying
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
 from searchvn.query.ast import Node
 
@@ -29,6 +31,10 @@ class Engine(Protocol):
 
     def delete_file(self, file: str) -> None:
         """Takes out every article added so far, committed or not, whose `file` key is this one."""
+        ...
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Takes out the articles added so far, committed or not, that have one of these ids."""
         ...
 
     def commit(self) -> None:
@@ -69,6 +75,10 @@ class Engine(Protocol):
         """
         ...
 
+    def verify(self) -> list[str]:
+        """What is not as it was committed: one line for each file of the engine that is damaged or gone."""
+        ...
+
     def end_writing(self) -> None:
         """Drops what was not committed and frees what writing needs; reading goes on."""
         ...
@@ -98,3 +108,23 @@ def load_article(data: bytes) -> Article:
     """The article that `dump_article` wrote."""
     head, _, body = data.decode("utf-8", "surrogatepass").partition("\n")
     return Article(**json.loads(head), body=body)
+
+
+MEND = "dựng lại: searchvn index --rebuild"
+
+
+def cannot_open(library: str, folder: str, error: BaseException) -> IndexFolderError:
+    """What to raise when a library cannot open its files in `folder`: a right that is missing is no damage."""
+    for path in [folder, *(entry.path for entry in _listed(folder))]:
+        if os.path.exists(path) and not os.access(path, os.R_OK):
+            return IndexFolderError(f"không có quyền đọc {path}", "nhờ người tạo chỉ mục cho phép đọc thư mục này")
+    why = saying(error) if isinstance(error, OSError) else error
+    return IndexDamagedError(f"không mở được tệp của {library} trong {folder}: {why}", MEND)
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []

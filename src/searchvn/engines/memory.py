@@ -58,23 +58,23 @@ class MemoryEngine:
 
     def __init__(self, folder: str = "", *, create: bool = True) -> None:
         self._committed: list[AnalyzedArticle] = []
-        self._pending: list[AnalyzedArticle] = []
-        self._deleted: set[str] = set()
+        self._next: list[AnalyzedArticle] = []  # what the next commit makes visible
         self._streams: dict[str, list[list[str]]] = {}
         self._numbers: dict[str, list[list[int]]] = {}
         self._index()
 
     def add(self, article: AnalyzedArticle) -> None:
-        self._pending.append(article)
+        self._next.append(article)
 
     def delete_file(self, file: str) -> None:
-        self._pending = [entry for entry in self._pending if entry.article.file != file]
-        self._deleted.add(file)
+        self._next = [entry for entry in self._next if entry.article.file != file]
+
+    def delete(self, ids: Iterable[str]) -> None:
+        unwanted = set(ids)
+        self._next = [entry for entry in self._next if entry.article.id not in unwanted]
 
     def commit(self) -> None:
-        kept = [entry for entry in self._committed if entry.article.file not in self._deleted]
-        self._committed = kept + self._pending
-        self._pending, self._deleted = [], set()
+        self._committed = list(self._next)
         self._index()
 
     def _index(self) -> None:
@@ -118,11 +118,14 @@ class MemoryEngine:
         found = {term for stream in self._streams[field] for term in stream if term.startswith(prefix)}
         return [(term, self.df(field, term)) for term in found]
 
+    def verify(self) -> list[str]:
+        return []  # there are no files
+
     def close(self) -> None:
         self.end_writing()
 
     def end_writing(self) -> None:
-        self._pending, self._deleted = [], set()
+        self._next = list(self._committed)
 
     def _scores(self, node: Node) -> Scores:
         match node:

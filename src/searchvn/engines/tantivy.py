@@ -6,15 +6,15 @@ what the binding answers with a panic (limit 0, a phrase of one term) is never a
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
 import tantivy
 from tantivy import FieldType, Occur, Order
 
-from searchvn.engines.base import PUBLISHED, dump_article, load_article
+from searchvn.engines.base import MEND, PUBLISHED, cannot_open, dump_article, load_article
 from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import BY_NAME, FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
@@ -57,33 +57,39 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _is_tantivys(error: BaseException) -> bool:
+    """Whether this is how the binding says that something went wrong; on a panic it raises what is no Exception."""
+    return isinstance(error, (ValueError, OSError)) or type(error).__name__ == "PanicException"
+
+
 @contextmanager
 def _damage() -> Iterator[None]:
     """What tantivy says of files it cannot read, as an error of ours."""
     try:
         yield
-    except (ValueError, OSError) as error:
-        raise IndexDamagedError(f"tệp của tantivy bị hỏng: {error}", "dựng lại: searchvn index --rebuild") from error
+    except BaseException as error:
+        if not _is_tantivys(error):
+            raise
+        raise IndexDamagedError(f"tệp của tantivy bị hỏng: {error}", MEND) from error
 
 
 class TantivyEngine:
     """One tantivy index in one folder."""
 
     def __init__(self, folder: str, *, create: bool = False) -> None:
+        self._folder = folder
         if create:
-            Path(folder).mkdir(parents=True, exist_ok=True)
+            os.makedirs(folder, exist_ok=True)
         try:
-            self._index = tantivy.Index(_schema(), folder) if create else tantivy.Index.open(folder)
-            self._index.config_reader("manual")  # reloaded after our own commits; no watcher thread
+            self._index = _opened(folder, create)
             self._searcher = self._index.searcher()
         except BaseException as error:
-            # What the binding raises on a panic is no Exception.
-            if not isinstance(error, (ValueError, OSError)) and type(error).__name__ != "PanicException":
+            if not _is_tantivys(error):
                 raise
-            raise IndexDamagedError(
-                f"không mở được tệp của tantivy trong {folder}: {error}", "dựng lại: searchvn index --rebuild"
-            ) from error
+            raise cannot_open("tantivy", folder, error) from error
         self._writer: tantivy.IndexWriter | None = None
+        if create:
+            self._share()
 
     def add(self, article: AnalyzedArticle) -> None:
         document = tantivy.Document()
@@ -98,9 +104,14 @@ class TantivyEngine:
     def delete_file(self, file: str) -> None:
         self._writing().delete_documents_by_term("file", file)
 
+    def delete(self, ids: Iterable[str]) -> None:
+        for unwanted in ids:
+            self._writing().delete_documents_by_term("id", unwanted)
+
     def commit(self) -> None:
         if self._writer is not None:
             self._writer.commit()
+            self._share()
             self._index.reload()
             self._searcher = self._index.searcher()
 
@@ -136,13 +147,21 @@ class TantivyEngine:
         return articles
 
     def df(self, field: str, term: str) -> int:
-        return self._searcher.doc_freq(field, term)
+        with _damage():
+            return self._searcher.doc_freq(field, term)
 
     def articles(self) -> int:
         return self._searcher.num_docs
 
     def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
-        return self._searcher.terms_with_prefix(field, prefix)
+        with _damage():
+            return self._searcher.terms_with_prefix(field, prefix)
+
+    def verify(self) -> list[str]:
+        from searchvn.engines.footers import damage  # needed by this method only
+
+        strange = [] if self._index.schema == _schema() else ["meta.json: các trường không phải của searchvn"]
+        return strange + damage(self._folder)
 
     def close(self) -> None:
         self.end_writing()
@@ -151,6 +170,14 @@ class TantivyEngine:
         if self._writer is not None:
             self._writer.wait_merging_threads()  # what was not committed goes with the writer
             self._writer = None
+            self._share()
+
+    def _share(self) -> None:
+        """Lets whoever may read the other files read those that tantivy replaces, too; it keeps them to their owner."""
+        with suppress(OSError):  # written by another user, or gone with its generation
+            mode = os.stat(os.path.join(self._folder, ".tantivy-meta.lock")).st_mode & 0o777
+            for name in ("meta.json", ".managed.json"):
+                os.chmod(os.path.join(self._folder, name), mode)
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -223,3 +250,35 @@ class TantivyEngine:
             case Filtered(scored, filter_):
                 unscored = query.const_score_query(self._compile(filter_), 0.0)
                 return query.boolean_query([(Occur.Must, self._compile(scored)), (Occur.Must, unscored)])
+
+
+def _opened(folder: str, create: bool) -> tantivy.Index:
+    """The index in `folder`, with a reader that is reloaded after our own commits: no watcher thread."""
+    if not os.access(folder, os.W_OK):
+        return _opened_beside(folder)
+    index = tantivy.Index(_schema(), folder) if create else tantivy.Index.open(folder)
+    index.config_reader("manual")
+    return index
+
+
+def _opened_beside(folder: str) -> tantivy.Index:
+    """The index in a folder that cannot be written, of another user or on a read-only disk.
+
+    tantivy locks a file of its own while it opens the others, so it gets a folder of links to them; it opens them all,
+    and needs the links no more.
+    """
+    from tempfile import TemporaryDirectory  # needed by this function only
+
+    from searchvn.engines.footers import version
+
+    while True:
+        before = version(folder)
+        with TemporaryDirectory(prefix="searchvn-") as beside:
+            for name in os.listdir(folder):
+                if not name.endswith(".lock"):
+                    os.symlink(os.path.abspath(os.path.join(folder, name)), os.path.join(beside, name))
+            try:
+                return _opened(beside, create=False)
+            except ValueError:
+                if version(folder) == before:
+                    raise  # else a commit took away what was to be opened: the lock is not the writer's

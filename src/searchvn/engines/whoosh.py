@@ -14,18 +14,16 @@ from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from heapq import nsmallest
 from typing import Any
 
-from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.filedb.filestore import FileStorage
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.reading import TermNotFound
 from whoosh.writing import LockError
 
-from searchvn.engines.base import K1, PUBLISHED, B, dump_article, load_article
-from searchvn.errors import IndexDamagedError, IndexLockedError
-from searchvn.fields import FIELDS, Kind
+from searchvn.engines.base import K1, MEND, PUBLISHED, B, cannot_open, dump_article, load_article
+from searchvn.engines.whoosh_files import NO_NUMBER, POSITIONS, STORED, Storage, codec, damage, merge, schema
+from searchvn.errors import IndexDamagedError, IndexLockedError, SearchvnError
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
 from searchvn.query.ast import (
     And,
@@ -46,110 +44,6 @@ from searchvn.query.ast import (
 
 Scores = dict[int, float]  # number of an article -> score
 
-MAX_SEGMENTS = 10  # every commit makes one, and a search opens them all
-
-_STORED = "stored"
-_NO_NUMBER = -(2**63)  # stands in the column of an article that has none
-_POSITIONS = formats.Positions()
-_FREQUENCY = formats.Existence()  # a posting without a value: its weight is the frequency already
-
-
-class _Terms(fields.FieldType):  # type: ignore[misc]
-    """A field of ready terms. Its length in terms is a column of its own: Whoosh's lengths are rounded, by up to 3%."""
-
-    def __init__(self, kind: Kind) -> None:
-        length = columns.NumericColumn("I")
-        super().__init__(_POSITIONS if kind is Kind.TEXT else _FREQUENCY, None, scorable=False, sortable=length)
-        self.kind = kind
-
-    def index(self, value: str, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Term, frequency, weight and encoded positions of every distinct term of `value`."""
-        if self.kind is Kind.TEXT:
-            places: defaultdict[str, list[int]] = defaultdict(list)
-            for place, term in enumerate(value.split()):
-                places[term].append(place)
-            for term, found in places.items():
-                yield term.encode(), len(found), float(len(found)), _POSITIONS.encode(found)
-        else:
-            terms = [value] if self.kind is Kind.KEYWORD else value.split()
-            for term, count in Counter(terms).items():
-                yield term.encode(), count, float(count), b""
-
-    def to_column_value(self, value: str) -> int:
-        """How many terms `value` holds."""
-        return 1 if self.kind is Kind.KEYWORD else len(value.split())
-
-
-class _Number(fields.FieldType):  # type: ignore[misc]
-    """A field of one whole number: no terms, a column that is looked through."""
-
-    def __init__(self) -> None:
-        super().__init__(_FREQUENCY, None, scorable=False, sortable=columns.NumericColumn("q", default=_NO_NUMBER))
-
-    def index(self, value: str, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        return iter(())
-
-    def to_column_value(self, value: str) -> int:
-        return int(value)
-
-
-class _Storage(FileStorage):  # type: ignore[misc]
-    """A folder whose commits survive a power cut: what a table of contents names reaches the disk before it does."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self._new: set[str] = set()
-
-    def create_file(self, name: str, **options: Any) -> Any:
-        self._new.add(name)
-        return super().create_file(name, **options)
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Whoosh calls this for one thing, the last step of a commit: the new table of contents gets its name."""
-        for path in map(self._fpath, self._new):
-            if os.path.exists(path):
-                _sync(path)
-        self._new.clear()
-        super().rename_file(oldname, newname, safe)
-        _sync(self.folder)
-
-
-def _sync(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _schema() -> Any:
-    schema = fields.Schema(**{_STORED: fields.STORED()})
-    for field in FIELDS:
-        schema.add(field.name, _Number() if field.kind is Kind.NUMBER else _Terms(field.kind))
-    return schema
-
-
-def _codec() -> Any:
-    codec = W3Codec()
-    codec.length_stats = False  # lengths are ours; looking each up again took a sixth of the time
-    return codec
-
-
-def _merge(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's hook in a commit: copies small and mostly deleted segments into the new one and returns the others."""
-    by_size = sorted(segments, key=lambda segment: segment.doc_count_all() - segment.deleted_count())
-    small = by_size[: len(segments) // 2] if len(segments) >= MAX_SEGMENTS else []
-    kept = []
-    for segment in segments:
-        articles, deleted = segment.doc_count_all(), segment.deleted_count()
-        if segment not in small and 2 * deleted <= articles:
-            kept.append(segment)
-        elif deleted < articles:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return kept
-
 
 class WhooshEngine:
     """One Whoosh index in one folder."""
@@ -157,37 +51,38 @@ class WhooshEngine:
     def __init__(self, folder: str, *, create: bool = False) -> None:
         if create:
             os.makedirs(folder, exist_ok=True)
-        storage = _Storage(folder)
-        try:
-            new = create and not storage.index_exists()
-            self._index = (storage.create_index if new else storage.open_index)(schema=_schema())
-            self._reader: Any = self._index.reader()
-        except Exception as error:  # Whoosh unpickles its files, so damaged ones raise anything
-            raise IndexDamagedError(
-                f"không mở được tệp của whoosh trong {folder}: {error}", "dựng lại: searchvn index --rebuild"
-            ) from error
         self._folder = folder
+        self._index, self._reader = _opened(folder, create)
         self._columns: dict[str, array[int]] = {}
         self._writer: Any = None
-        self._added: defaultdict[str, list[int]] = defaultdict(list)  # file -> its places in the uncommitted segment
+        # Of the uncommitted segment: ("file" or "id", its value) -> the places of the articles that have it.
+        self._added: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
     def add(self, article: AnalyzedArticle) -> None:
         values = {name: terms for name, terms in article.terms.items() if terms}
         for terms in values.values():
             terms.encode()  # raises now: in the middle of an article Whoosh would keep the first half's postings
         writer = self._writing()
-        writer.add_document(**values, **{_STORED: dump_article(article.article)})
-        self._added[article.article.file].append(writer.docnum - 1)
+        writer.add_document(**values, **{STORED: dump_article(article.article)})
+        for key in (("file", article.article.file), ("id", article.article.id)):
+            self._added[key].append(writer.docnum - 1)
 
     def delete_file(self, file: str) -> None:
+        self._take_out("file", file)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        for unwanted in ids:
+            self._take_out("id", unwanted)
+
+    def _take_out(self, field: str, value: str) -> None:
         writer = self._writing()
-        writer.delete_by_term("file", file)  # sees committed articles only
-        for place in self._added.pop(file, ()):
+        writer.delete_by_term(field, value)  # sees committed articles only
+        for place in self._added.pop((field, value), ()):
             writer.newsegment.delete_document(place)
 
     def commit(self) -> None:
         if self._writer is not None:
-            self._writer.commit(mergetype=_merge)
+            self._writer.commit(mergetype=merge)
             self._writer = None
             self._added.clear()
             self._reader.close()
@@ -197,23 +92,28 @@ class WhooshEngine:
     def search(self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> list[ScoredArticle]:
         if limit <= 0:
             return []
-        scores = self._scores(query)
-        best = nsmallest(offset + limit, scores, key=self._order(scores, sort))[offset:]
-        return [ScoredArticle(self._stored(n), scores[n] if sort is Sort.RELEVANCE else 0.0) for n in best]
+        with self._reading():
+            scores = self._scores(query)
+            best = nsmallest(offset + limit, scores, key=self._order(scores, sort))[offset:]
+            return [ScoredArticle(self._stored(n), scores[n] if sort is Sort.RELEVANCE else 0.0) for n in best]
 
     def facet(self, query: Node, field: str) -> dict[str, int]:
-        found = self._scores(query).keys()
-        counts = {term: len(found & self._frequencies(field, term).keys()) for term, _ in self.terms(field)}
+        with self._reading():
+            found = self._scores(query).keys()
+            counts = {term: len(found & self._frequencies(field, term).keys()) for term, _ in self.terms(field)}
         return {value: count for value, count in counts.items() if count}
 
     def count(self, query: Node) -> int:
-        return len(self._scores(query))
+        with self._reading():
+            return len(self._scores(query))
 
     def get(self, ids: Iterable[str]) -> list[Article]:
-        return [self._stored(number) for wanted in ids for number in list(self._frequencies("id", wanted))[-1:]]
+        with self._reading():
+            return [self._stored(number) for wanted in ids for number in list(self._frequencies("id", wanted))[-1:]]
 
     def df(self, field: str, term: str) -> int:
-        return int(self._reader.doc_frequency(field, term))
+        with self._reading():
+            return int(self._reader.doc_frequency(field, term))
 
     def articles(self) -> int:
         return int(self._reader.doc_count())
@@ -221,12 +121,16 @@ class WhooshEngine:
     def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
         found: Counter[bytes] = Counter()
         beginning = prefix.encode()
-        for reader, _ in self._reader.leaf_readers():
-            for term, info in reader.iter_field(field, beginning):  # in the order of bytes
-                if not term.startswith(beginning):
-                    break
-                found[term] += info.doc_frequency()
-        return [(term.decode(), count) for term, count in found.items()]
+        with self._reading():
+            for reader, _ in self._reader.leaf_readers():
+                for term, info in reader.iter_field(field, beginning):  # in the order of bytes
+                    if not term.startswith(beginning):
+                        break
+                    found[term] += info.doc_frequency()
+            return [(term.decode(), count) for term, count in found.items()]
+
+    def verify(self) -> list[str]:
+        return damage(self._index)
 
     def end_writing(self) -> None:
         if self._writer is not None:
@@ -240,23 +144,35 @@ class WhooshEngine:
             self._reader.close()
             self._reader = None
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Damaged files make Whoosh raise anything. What is not their fault is left as it is."""
+        try:
+            yield
+        except SearchvnError:
+            raise
+        except Exception as error:
+            if found := self.verify():
+                raise IndexDamagedError(f"tệp của whoosh bị hỏng: {found[0]}", MEND) from error
+            raise
+
     def _writing(self) -> Any:
         if self._writer is None:
             try:
-                self._writer = self._index.writer(codec=_codec())
+                self._writer = self._index.writer(codec=codec())
             except LockError as error:  # never waits; the kernel frees the lock of a process that died
                 raise IndexLockedError(f"một tiến trình khác đang ghi vào {self._folder}") from error
         return self._writer
 
     def _stored(self, number: int) -> Article:
-        return load_article(self._reader.stored_fields(number)[_STORED])
+        return load_article(self._reader.stored_fields(number)[STORED])
 
     def _order(self, scores: Scores, sort: Sort) -> Callable[[int], tuple[float, ...]]:
         """What articles are sorted by, the smallest first."""
         if sort is Sort.RELEVANCE:
             return lambda number: (-scores[number], number)
         dates, sign = self._column(PUBLISHED), -1 if sort is Sort.NEWEST else 1
-        return lambda number: (dates[number] == _NO_NUMBER, sign * dates[number], number)
+        return lambda number: (dates[number] == NO_NUMBER, sign * dates[number], number)
 
     def _scores(self, node: Node) -> Scores:
         match node:
@@ -303,7 +219,7 @@ class WhooshEngine:
             case Near(field, first, second, between):
                 return self._near(field, first, second, between)
             case Range(field, first, last):
-                numbers, first = self._column(field), max(first, _NO_NUMBER + 1)
+                numbers, first = self._column(field), max(first, NO_NUMBER + 1)
                 return (number for number in self._reader.all_doc_ids() if first <= numbers[number] <= last)
             case Everything():
                 return self._reader.all_doc_ids()  # type: ignore[no-any-return]
@@ -352,7 +268,7 @@ class WhooshEngine:
             found: defaultdict[int, set[int]] = defaultdict(set)
             for number, matcher in (posting for term in slot for posting in self._postings(field, term)):
                 if starts is None or number in starts:
-                    places = {at - place for at in _POSITIONS.decode_positions(matcher.value())}
+                    places = {at - place for at in POSITIONS.decode_positions(matcher.value())}
                     if common := places if starts is None else places & starts[number]:
                         found[number] |= common
             starts = found
@@ -372,7 +288,7 @@ class WhooshEngine:
         """Where a term of `slot` stands, article by article."""
         places: defaultdict[int, list[int]] = defaultdict(list)
         for number, matcher in (posting for term in slot for posting in self._postings(field, term)):
-            places[number] += _POSITIONS.decode_positions(matcher.value())
+            places[number] += POSITIONS.decode_positions(matcher.value())
         return places
 
 
@@ -380,3 +296,18 @@ def _comes_soon(places: list[int], others: list[int], within: int) -> bool:
     """Whether one of `others`, ascending, is greater than one of `places` by at most `within`."""
     following = ((place, bisect_right(others, place)) for place in places)
     return any(at < len(others) and others[at] - place <= within for place, at in following)
+
+
+def _opened(folder: str, create: bool) -> tuple[Any, Any]:
+    """The index in `folder` and a reader of it."""
+    storage = Storage(folder)
+    while True:
+        before = storage.generation()
+        try:
+            new = create and not storage.index_exists()
+            index = (storage.create_index if new else storage.open_index)(schema=schema())
+            return index, index.reader()
+        except Exception as error:  # Whoosh unpickles its files, so damaged ones raise anything
+            if storage.generation() == before:
+                raise cannot_open("whoosh", folder, error) from error
+            # else a commit took away what was to be opened

@@ -148,21 +148,24 @@ def words_json(prefix: str, words: Sequence[WordCount]) -> str:
 
 def article_json(article: Article, working_directory: str) -> str:
     """A stored article, whole."""
-    return dumps(
-        {
-            "format_version": FORMAT_VERSION,
-            "id": article.id,
-            "record_id": article.record_id,
-            "path": short_path(article.path, working_directory),
-            "title": article.title or None,
-            "published": article.published,
-            "author": article.author,
-            "source": article.source,
-            "url": article.url,
-            "body": article.body,
-            "extra": dict(article.extra),
-        }
-    )
+    return dumps(article_record(article, working_directory))
+
+
+def article_record(article: Article, working_directory: str) -> dict[str, Any]:
+    """An article as it stands in JSON."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "id": article.id,
+        "record_id": article.record_id,
+        "path": short_path(article.path, working_directory),
+        "title": article.title or None,
+        "published": article.published,
+        "author": article.author,
+        "source": article.source,
+        "url": article.url,
+        "body": article.body,
+        "extra": dict(article.extra),
+    }
 
 
 def report_json(report: IndexReport, working_directory: str) -> str:

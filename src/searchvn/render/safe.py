@@ -70,3 +70,15 @@ def place(article: Article, working_directory: str) -> str:
         return harmless(article.id)
     record = article.id.removeprefix(article.file)
     return harmless(short_path(article.path, working_directory) + (record if record.startswith("#") else ""))
+
+
+def written_date(published: str | None) -> str | None:
+    """A date of ISO 8601 as people write it here.
+
+    >>> written_date("2021-12-01T09:35")
+    '01/12/2021 09:35'
+    """
+    if not published:
+        return None
+    year, month, day = published[:10].split("-")
+    return f"{day}/{month}/{year} {published[11:16]}".strip()

@@ -36,7 +36,7 @@ from searchvn.models import (
 )
 from searchvn.render import explanation
 from searchvn.render.machine import dumps
-from searchvn.render.safe import decimal, harmless, place, short_path
+from searchvn.render.safe import decimal, harmless, place, short_path, written_date
 
 MATCH = "bold red"
 TITLE = "bold"
@@ -107,7 +107,7 @@ def _print_explanation(screen: Console, hit: Hit, indent: int) -> None:
 
 def _about(screen: Console, article: Article, working_directory: str, indent: int) -> list[Text]:
     """Date, source, author and path: on one line where they fit, else the path on its own."""
-    facts = [harmless(fact) for fact in (_date(article.published), article.source, article.author) if fact]
+    facts = [harmless(fact) for fact in (written_date(article.published), article.source, article.author) if fact]
     path = _place(screen, article, working_directory)
     if not facts:
         return [path]
@@ -163,14 +163,6 @@ def _marked(text: str, spans: Iterable[Span], style: str = "") -> Text:
     for start, end in spans:
         shown.stylize(MATCH, start, end)
     return shown
-
-
-def _date(published: str | None) -> str | None:
-    """2021-12-01T09:35 as people write it here: 01/12/2021 09:35."""
-    if not published:
-        return None
-    year, month, day = published[:10].split("-")
-    return f"{day}/{month}/{year} {published[11:16]}".strip()
 
 
 def _last_line(results: SearchResults, counted: bool) -> str:
@@ -242,7 +234,7 @@ def print_article(
     width = min(screen.width, _READING) if screen.file.isatty() else screen.width
     if article.title:
         _print_indented(screen, _marked(article.title, title_spans, TITLE), 0, width=width)
-    facts = [fact for fact in (_date(article.published), article.source, article.author, article.url) if fact]
+    facts = [fact for fact in (written_date(article.published), article.source, article.author, article.url) if fact]
     if facts:
         _print_indented(screen, Text(harmless(" · ".join(facts)), style=QUIET), 0, width=width)
     _print_indented(screen, _place(screen, article, working_directory), 0, width=width)
@@ -255,9 +247,11 @@ def print_article(
         start += len(line) + 1
 
 
-def print_problems(screen: Console, report: IndexReport, working_directory: str) -> None:
+def print_problems(
+    screen: Console, warnings: Sequence[Skipped], skipped: Sequence[Skipped], working_directory: str
+) -> None:
     """What an indexing run skipped or wondered about, and why."""
-    for heading, entries in (("chú ý", report.warnings), ("bỏ qua", report.skipped)):
+    for heading, entries in (("chú ý", warnings), ("bỏ qua", skipped)):
         for entry in entries[:_MOST_LISTED]:
             line = Text.assemble((f"{heading}: ", "yellow"), *_skipped(entry, working_directory))
             screen.print(line, soft_wrap=True)

@@ -1,0 +1,85 @@
+"""Names that stand alone, without a label, above or below an article; and whose page it stands on.
+
+Main names: `byline`, `copyright_holder`. Invariant: whoever signs an official document or a letter is no author, and
+the last of a list of names is none.
+"""
+
+import re
+
+from searchvn.articles.drafts import Draft, Line
+from searchvn.articles.names import Credit, bare, credit, is_person, is_publication
+from searchvn.articles.regions import filled, head
+from searchvn.articles.shapes import ends_sentence, folded, is_paragraph, squeezed, trimmed
+
+_LONGEST = 160  # code points of a line with a name and a post
+_LAST_LINES = 3  # that may be names
+_SIGNED_LINES = 15  # with text, at the end, in which a document is signed
+
+_TEAMS_ON_TOP = re.compile(
+    r"(?:to truyen thong|ban bien tap|(?:nhom )?phong vien|cong tac vien|dai truyen thanh|pv|ctv)\b"
+)
+_SIGNED = re.compile(
+    r"(?:tm|kt|tl|tuq|q)\. ?[a-z]|noi nhan\b|\(?da ky\b|kinh gui\b|nguoi (?:viet|lam) don\b|dai dien\b"
+)
+_HOLDER = re.compile(
+    r"(?:copyright|©|\(c\)|ban quyen)(?:[ ,:]{0,3}(?:©|\(c\)|copyright|(?:19|20)\d{2}(?: ?[-–] ?\d{4})?|by|of|thuoc(?: ve)?|cua)){0,5}"
+    r"[ ,:]{1,3}([^.;|©\n]{2,80})"
+)
+
+
+def byline(draft: Draft) -> Draft:
+    """The draft without the lines that name its author or source, and with these names."""
+    found: dict[Line, Credit] = {**_on_top(draft), **_at_end(draft)}
+    for named in found.values():
+        draft = filled(draft, author=named.author, source=named.source)
+    return draft.without("byline", found)
+
+
+def _on_top(draft: Draft) -> dict[Line, Credit]:
+    """A name between the title and the text: `* HOÀI AN, Trưởng thôn`, `Tổ truyền thông xã`."""
+    for line in head(draft.lines):
+        if len(line.text) > _LONGEST:
+            continue
+        text = squeezed(line.text)
+        name = bare(text.partition(",")[0])
+        if text.startswith(("*", "•")) and is_person(name):
+            return {line: Credit(name)}
+        named = credit(text)
+        author = named.author or ""
+        if is_person(author) or _TEAMS_ON_TOP.match(folded(author)) or is_publication(trimmed(text)):
+            return {line: named}
+    return {}
+
+
+def _at_end(draft: Draft) -> dict[Line, Credit]:
+    """Names in the last lines of the text, each below the end of a sentence or apart from what stands above it."""
+    lines = [line for line in draft.lines if line.text.strip()]
+    if any(_SIGNED.match(folded(line.text.strip()[:40])) for line in lines[-_SIGNED_LINES:]):
+        return {}
+    found: dict[Line, Credit] = {}
+    known: set[str] = set()
+    while len(lines) > 1 and len(found) < _LAST_LINES:
+        line, above = lines.pop(), lines[-1]
+        named = credit(line.text)
+        new = {field for field, name in named._asdict().items() if name}
+        if not new or new & known:
+            break
+        apart = line.number > above.number + 1 or is_paragraph(above.text) or ends_sentence(above.text)
+        if not apart and credit(above.text) == Credit():
+            break
+        found[line] = named
+        known |= new
+    return found
+
+
+def copyright_holder(draft: Draft) -> Draft:
+    """The draft with the publication that a copyright line names as its source."""
+    for line in draft.left_out:
+        if line.kind != "copyright":
+            continue
+        text = squeezed(line.text[:_LONGEST])
+        holder = _HOLDER.match(folded(text).lstrip())
+        name = bare(text[holder.start(1) : holder.end(1)]) if holder else ""
+        if is_publication(name):
+            return filled(draft, source=name)
+    return draft

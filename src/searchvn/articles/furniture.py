@@ -1,0 +1,87 @@
+"""The page around an article, out of the draft: menus, other news, comments, counters, copyright lines, spam.
+
+Main name: `furniture`. Invariants: a line of running text is never left out; what is left out looks like furniture by
+itself, or is a short line below a line that says what follows.
+"""
+
+import re
+from collections.abc import Sequence
+
+from searchvn.articles.drafts import Draft, Line
+from searchvn.articles.looks import HEADING, LONGEST, announces_news, is_spam, look
+from searchvn.articles.regions import head, tail
+from searchvn.articles.shapes import folded, is_paragraph
+
+_SENTENCE = 40  # code points of a sentence that is no headline
+_BLOCK = 10  # headlines of other news amid an article
+_POINTER = re.compile(r"(?:>>|»|►|▶|=>)|(?:moi )?(?:ban doc )?(?:xem|doc) them ?: ?\S")
+_DATED = re.compile(r"\(\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?(?:,? \d{1,2}:\d{2})?\)\s{0,9}$")
+
+
+def furniture(draft: Draft) -> Draft:
+    """The draft without the page around the article."""
+    found = {**_menus(draft.lines), **_other_news(draft.lines), **_foot(tail(draft.lines))}
+    for kind in dict.fromkeys(found.values()):
+        draft = draft.without(kind, [line for line, its_kind in found.items() if its_kind == kind])
+    return draft
+
+
+def _menus(lines: Sequence[Line]) -> dict[Line, str]:
+    """Menus above the article. The first line is one only if the next line is short as well: it may be the title."""
+    top = head(lines)
+    found = {line: "menu" for line in top if (looks := look(line.text)) and looks.kind == "menu" and looks.sure}
+    if top and top[0] in found:
+        below = next((line for line in lines if line.number > top[0].number and line.text.strip()), None)
+        if below is None or is_paragraph(below.text):
+            del found[top[0]]
+    return found
+
+
+def _other_news(lines: Sequence[Line]) -> dict[Line, str]:
+    """Other news amid the article: lines that point to them, and headlines right below a line that announces them."""
+    found: dict[Line, str] = {}
+    left = 0
+    title = next((line for line in lines if line.text.strip()), None)
+    for line in lines:
+        text = line.text.strip() if line != title else ""
+        if not text or len(text) > LONGEST or is_paragraph(text):
+            left = 0
+        elif _POINTER.match(folded(text[:HEADING])):
+            found[line] = "related"
+        elif announces_news(text):
+            found[line] = "related"
+            left = _BLOCK
+        elif left and not _is_sentence(text):
+            found[line] = "related"
+            left -= 1
+        else:
+            left = 0
+    return found
+
+
+def _foot(lines: Sequence[Line]) -> dict[Line, str]:
+    """The foot of the page, among the lines below the last paragraph."""
+    looks = [look(line.text) for line in lines]
+    dated = [bool(_DATED.search(line.text)) for line in lines]
+    several_dated = sum(dated) > 1
+    found: dict[Line, str] = {}
+    section = ""  # what a line above says of those that follow
+    for line, its_look, below, has_date in zip(lines, looks, [*looks[1:], None], dated, strict=True):
+        if its_look and (its_look.sure or section or (below and below.kind == its_look.kind)):
+            found[line] = its_look.kind
+            section = its_look.kind if its_look.opens else section
+        elif has_date and several_dated:
+            found[line] = section = "related"
+        elif section in ("comments", "copyright") or (section and not _is_sentence(line.text)):
+            found[line] = section
+        else:
+            section = ""
+        if is_spam(line.text, surely=not section):
+            found[line] = "spam"
+    return found
+
+
+def _is_sentence(line: str) -> bool:
+    """True for a sentence that is no headline of a list."""
+    text = line.strip()
+    return len(text) >= _SENTENCE and text.endswith(".") and text[0] not in "-+*•–"

@@ -1,0 +1,75 @@
+"""Where is the title of a text that has no markup?
+
+Main names: `first_line`, `footer_title`, `last_line`. Invariant: a title is a line of the text, or what stands after a
+label there; it is never made up, and nothing says that there is one.
+"""
+
+import re
+
+from searchvn.articles.drafts import Draft, Line
+from searchvn.articles.pictures import is_slug, reads_like_a_caption
+from searchvn.articles.regions import filled, tail
+from searchvn.articles.shapes import folded, is_paragraph, squeezed
+
+_HEAD_LINES = 6  # with text, in which a title is looked for
+_LONGEST = 200  # code points; longer lines are paragraphs
+_SENTENCE = 6  # words of the shortest line with a full stop that begins the text proper
+_AT_THE_END = 4  # words of the shortest title that stands below the article
+_BODY = 20_000  # code points in which the words of such a title are looked for
+_SHARE = 0.6  # of its words that must stand there
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LABELLED = re.compile(r"(?:(?:ma )?qr ?code|tieu de|ten bai(?: viet)?) ?: ?(?=\S)")
+
+
+def first_line(draft: Draft) -> Draft:
+    """The first line that reads like a title, above the running text. A single word does if it stands alone on top."""
+    with_text = [line for line in draft.lines if line.text.strip()][: _HEAD_LINES + 1]
+    for place, line in enumerate(with_text[:_HEAD_LINES]):
+        text = line.text.strip()
+        if len(text) > _LONGEST or _is_running(text):
+            break
+        below = with_text[place + 1] if place + 1 < len(with_text) else None
+        alone = place == 0 and below is not None and (below.number > line.number + 1 or is_paragraph(below.text))
+        if _reads_like_a_title(text, 1 if alone else 2):
+            return _titled(draft, line)
+    return draft
+
+
+def footer_title(draft: Draft) -> Draft:
+    """The title that a label in the foot of the page gives, in a line that is left out: `QR CODE: <title>`."""
+    for line in draft.left_out:
+        text = squeezed(line.text[:_LONGEST])
+        label = _LABELLED.match(folded(text))
+        if label and _reads_like_a_title(text[label.end() :], 3):
+            return filled(draft, title=text[label.end() :])
+    return draft
+
+
+def last_line(draft: Draft) -> Draft:
+    """The last line, where it stands alone, reads like a title and consists of words of the article above it."""
+    below = tail(draft.lines)
+    body = [line for line in draft.lines if line.text.strip()]
+    if len(below) != 1 or len(body) < 2 or below[0].number == body[-2].number + 1:
+        return draft
+    text = squeezed(below[0].text)
+    if reads_like_a_caption(text) or text[0] in "-+*•–(" or not _reads_like_a_title(text, _AT_THE_END):
+        return draft
+    words = _WORD.findall(folded(text))
+    known = set(_WORD.findall(folded("\n".join(line.text[:_BODY] for line in body[:-1])[:_BODY])))
+    return _titled(draft, below[0]) if sum(word in known for word in words) >= _SHARE * len(words) else draft
+
+
+def _titled(draft: Draft, line: Line) -> Draft:
+    return draft.without("title", [line])._replace(title=squeezed(line.text))
+
+
+def _is_running(text: str) -> bool:
+    return text.endswith(".") and not text.endswith("..") and len(_WORD.findall(text)) >= _SENTENCE
+
+
+def _reads_like_a_title(text: str, words: int) -> bool:
+    """True for a line of so many words or more that ends like no sentence and no introduction, and names no file."""
+    if len(_WORD.findall(text)) < words or is_slug(text):
+        return False
+    return text.endswith("..") or not text.endswith((".", ":", ";", ","))

@@ -1,0 +1,100 @@
+"""What `searchvn index` needs around a run: lists of files, a trial, and what is said at the end.
+
+Main names: `dry_run`, `listed_files`, `stopped`. Invariant: what scripts read goes to standard output, all else to
+standard error.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from searchvn.articles.formats import ENDINGS
+from searchvn.articles.legacy import LEGACY, TITLES
+from searchvn.articles.walk import walk
+from searchvn.cli.boundary import INTERRUPTED, say
+from searchvn.errors import Interrupted, UsageError, grouped, saying
+from searchvn.folder import Folder
+from searchvn.models import IndexReport, Skipped
+from searchvn.previewing import preview
+from searchvn.render.extraction import extraction_json, extraction_lines
+from searchvn.surveying import planned, resolve_roots
+from searchvn.updating import Update
+
+_BLOCK = 1 << 16
+_LONGEST = 1 << 20  # bytes of a name in a list; no system has longer ones
+
+
+def listed_files(name: str) -> Iterator[str]:
+    """The file names in the file `name` (`-`: standard input), one a line; ended by NUL where there is one.
+
+    Raises `UsageError` for a file that cannot be read.
+    """
+    try:
+        stream = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise UsageError(f"không đọc được danh sách {name}: {saying(error)}", "kiểm tra lại tên tệp") from error
+    return _names(stream)
+
+
+def _names(stream: BinaryIO) -> Iterator[str]:
+    rest, end = b"", b""
+    with stream:
+        while block := stream.read(_BLOCK):
+            rest += block
+            end = end or (b"\0" if b"\0" in rest else b"\n" if len(rest) >= _LONGEST else b"")
+            if end:
+                *names, rest = rest.split(end)
+                yield from map(os.fsdecode, filter(None, names))
+    yield from map(os.fsdecode, filter(None, rest.split(end or b"\n")))
+
+
+def dry_run(index: str, asked: Update, as_json: bool, color: str) -> int:
+    """Prints what would be taken from each file; nothing is written."""
+    taken = 0
+    skipped: list[Skipped] = []
+    for found in preview(index, asked):
+        if isinstance(found, Skipped):
+            skipped.append(found)
+            continue
+        taken += 1
+        print(extraction_json(found, os.getcwd()) if as_json else "\n".join(extraction_lines(found, os.getcwd())))
+    from searchvn.render.terminal import console, print_problems  # rich: only when something is drawn
+
+    kept = [one for one in skipped if one.kept]
+    print_problems(console(color, stderr=True), kept, [one for one in skipped if not one.kept], os.getcwd())
+    if not taken:
+        raise nothing_to_read(skipped)
+    return 0
+
+
+def check_there_is_something(index: str, asked: Update) -> None:
+    """Raises `UsageError` where no file could be read, and says so where nobody named a folder."""
+    folder = Folder(index)
+    if asked.listed is not None or (os.path.isdir(index) and folder.strangers()):  # of the latter, others complain
+        return
+    roots = resolve_roots(asked.paths, (), folder.base)
+    if not any(True for tour in planned(roots, {}, asked.rules) for _ in walk(tour.root, folder.path, tour.rules)):
+        raise nothing_to_read(())
+    if not asked.paths:
+        say(f"chưa nêu thư mục nào nên đọc {roots[0]}")
+
+
+def nothing_to_read(skipped: Sequence[Skipped]) -> UsageError:
+    """The error for a run that read nothing."""
+    hint = f"chỉ thư mục có tệp {' '.join(ENDINGS)}: searchvn index THƯ-MỤC"
+    return UsageError("không đọc được bài nào", "lý do ở từng tệp bị bỏ qua" if skipped else hint)
+
+
+def stopped(stop: Interrupted) -> int:
+    """Says how far a run was when Ctrl-C ended it."""
+    far = f"đã qua {grouped(stop.files)} trong {grouped(stop.files_total)} tệp"
+    kept = f"{grouped(stop.articles)} bài đọc xong đã ở trong chỉ mục"
+    say(f"đã dừng theo yêu cầu: {far}, {kept}", "chạy lại searchvn index để đọc tiếp")
+    return INTERRUPTED
+
+
+def converted(report: IndexReport) -> str:
+    """One line about the articles that were in a legacy encoding; empty when none was."""
+    counts = [f"{grouped(report.encodings[name])} bài {TITLES[name]}" for name in LEGACY if name in report.encodings]
+    return f"{', '.join(counts)} được đổi sang Unicode" if counts else ""

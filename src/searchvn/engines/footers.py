@@ -1,0 +1,99 @@
+"""Are the files of a tantivy index as tantivy wrote them? Read without tantivy, which looks only when it must.
+
+Main name: `damage`. Invariant: reads only; files that no segment needs are not looked at.
+
+meta.json names the segments, .managed.json all files that tantivy may delete. The files of a segment never change. In
+each, the content is followed by a footer, a JSON object with the content's CRC-32, then by the footer's length and a
+magic number of four bytes each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from searchvn.engines.checksums import crc32_of
+from searchvn.errors import saying
+
+_META, _MANAGED = "meta.json", ".managed.json"
+_PARTS = ("term", "idx", "pos", "fieldnorm", "fast", "store")  # the files of every segment
+_MAGIC = 1337
+
+
+def damage(folder: str) -> list[str]:
+    """One line for each file of the index in `folder` that is not as it was written."""
+    while True:
+        before = version(folder)
+        found = list(_damage(folder))
+        if not found or version(folder) == before:
+            return found  # else a commit or a merge took files away meanwhile
+
+
+def version(folder: str) -> tuple[int, int] | None:
+    """Tells one state of the index in `folder` from the next: every one is a new meta.json."""
+    try:
+        found = os.stat(os.path.join(folder, _META))
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _damage(folder: str) -> Iterator[str]:
+    try:
+        meta = _json(folder, _META)
+        names = [name for segment in meta["segments"] for name in _files(segment)]
+        stamps = [segment["deletes"]["opstamp"] for segment in meta["segments"] if segment["deletes"]]
+        if max(stamps, default=0) > meta["opstamp"]:
+            yield f"{_META}: các số thứ tự mâu thuẫn nhau"
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        yield f"{_META}: không đọc được"
+        return
+    try:
+        unknown = {*names} - {*_json(folder, _MANAGED)}
+        if unknown:
+            yield f"{_MANAGED}: thiếu {min(unknown)}"
+    except (OSError, ValueError, TypeError):
+        yield f"{_MANAGED}: không đọc được"
+    for segment in meta["segments"]:
+        for name in _files(segment):
+            if fault := _fault(os.path.join(folder, name), segment):
+                yield f"{name}: {fault}"
+
+
+def _json(folder: str, name: str) -> Any:
+    with open(os.path.join(folder, name), "rb") as stream:
+        return json.load(stream)
+
+
+def _files(segment: dict[str, Any]) -> list[str]:
+    """The names of a segment's files."""
+    name, deletes = segment["segment_id"].replace("-", ""), segment["deletes"]
+    parts = [*_PARTS, f"{deletes['opstamp']}.del"] if deletes else _PARTS
+    return [f"{name}.{part}" for part in parts]
+
+
+def _fault(path: str, segment: dict[str, Any]) -> str:
+    """What is wrong with a file of a segment; nothing where it is as it was written."""
+    try:
+        size = os.path.getsize(path)
+        with open(path, "rb") as stream:
+            stream.seek(max(0, size - 8))
+            length, magic = (int.from_bytes(stream.read(4), "little") for _ in range(2))
+            content = size - 8 - length
+            stream.seek(max(0, content))
+            footer = json.loads(stream.read(length)) if magic == _MAGIC and content >= 0 else {}
+            if crc32_of(path, content) != footer.get("crc"):
+                return "không còn như lúc ghi"
+            if path.endswith(".del"):
+                stream.seek(0)
+                articles, kept = int.from_bytes(stream.read(4), "little"), stream.read(content - 4)
+                left = sum(byte.bit_count() for byte in kept)
+                if (articles, articles - left) != (segment["max_doc"], segment["deletes"]["num_deleted_docs"]):
+                    return f"số bài không khớp với {_META}"
+    except OSError as error:
+        return f"không đọc được ({saying(error)})"
+    except (ValueError, AttributeError):
+        return "không còn như lúc ghi"
+    return ""

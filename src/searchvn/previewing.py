@@ -1,0 +1,75 @@
+"""What would be taken from each file, and what would be left out?
+
+Main names: `preview`, `read_again`. Invariant: writes nothing, and needs no index.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from searchvn.articles.manifest import Manifest
+from searchvn.articles.walk import fingerprint
+from searchvn.articles.workers import Source, read_all
+from searchvn.errors import ArticleError, UsageError, saying
+from searchvn.folder import Folder
+from searchvn.models import Article, Extraction, Skipped
+from searchvn.surveying import planned, resolve_roots, survey
+from searchvn.updating import Update
+
+
+def preview(index: str, asked: Update) -> Iterator[Extraction | Skipped]:
+    """What an indexing run would read, changed or not, in its order.
+
+    Roots that are known, and their rules, are those of the index at `index`, where there is one. Raises `UsageError`
+    for a path that does not exist.
+    """
+    folder = Folder(index)
+    known_there = folder.has_meta() and os.path.exists(folder.manifest_path)
+    manifest = Manifest(folder.manifest_path if known_there else ":memory:", 0)
+    try:
+        known = manifest.roots()
+        roots = [] if asked.listed is not None and not asked.paths else resolve_roots(asked.paths, known, folder.base)
+        seen = survey(manifest, planned(roots, known, asked.rules), folder.base, folder.path, listed=asked.listed or ())
+        yield from seen.skipped
+        found = ((one.path, one.file) for one in manifest.found())
+        yield from _read(found, asked.encoding, asked.processes)
+    finally:
+        manifest.close()
+
+
+def read_again(article: Article) -> Extraction:
+    """What a reader takes now from the place that an article came from.
+
+    Raises `UsageError` for an article that came from no file, or whose file no longer holds it.
+    """
+    if not article.path or not os.path.exists(article.path):
+        reason = f"không còn tệp nguồn {article.path}" if article.path else "bài do chương trình thêm vào, không có tệp"
+        raise UsageError(f"{article.id}: {reason}", "bài trong chỉ mục vẫn đọc được: bỏ --raw")
+    why = f"{article.path} không còn bài này"
+    for found in _read([(article.path, article.file)], None, 1):
+        if isinstance(found, Extraction) and found.article.id == article.id:
+            return found
+        why = found.reason if isinstance(found, Skipped) else why
+    raise UsageError(f"{article.id}: {why}", "đọc lại nguồn: searchvn index")
+
+
+def _read(files: Iterable[tuple[str, str]], encoding: str | None, jobs: int) -> Iterator[Extraction | Skipped]:
+    """What readers give of files: (path, key)."""
+    sources = (_source(path, file, encoding) for path, file in files)
+    for item in read_all(sources, jobs, lambda position: None):
+        if isinstance(item, Skipped):
+            yield item
+            continue
+        source, articles = item
+        try:
+            yield from articles
+        except (ArticleError, OSError) as error:
+            yield Skipped(source.path, saying(error) if isinstance(error, OSError) else str(error))
+
+
+def _source(path: str, file: str, encoding: str | None) -> Source | Skipped:
+    try:
+        return Source(path, file, encoding, fingerprint(path), "")
+    except OSError as error:
+        return Skipped(path, f"không đọc được: {saying(error)}")
