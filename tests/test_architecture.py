@@ -31,7 +31,7 @@ ALLOWED = {
     "config": {"errors"},
     "surveying": RECORDS | {"articles"},
     "indexing": RECORDS | {"analysis", "articles", "engines", "surveying", "query.ast"},
-    "updating": RECORDS | {"articles", "indexing", "surveying"},
+    "updating": RECORDS | {"articles", "engines", "indexing", "surveying"},
     "previewing": RECORDS | {"articles", "folder", "surveying", "updating"},
     "checking": RECORDS | {"articles", "engines", "folder", "surveying", "query.ast"},
     "rebuilding": RECORDS | {"articles", "engines", "folder", "indexing", "surveying", "updating", "query.ast"},

@@ -173,46 +173,6 @@ def test_a_file_too_large_for_one_article_is_refused_unread(tmp_path: Path) -> N
     assert len(digest(str(tmp_path / "lớn.jsonl"))) == 32
 
 
-PAGE = """<!DOCTYPE html>
-<html lang="vi"><head>
-<meta charset="utf-8">
-<title>Hồ nước đầu làng được nạo vét - Báo Làng</title>
-<meta property="og:title" content="Hồ nước đầu làng được nạo vét">
-<meta property="og:site_name" content="Báo Làng">
-<meta name="author" content="Hoài An">
-<meta property="article:published_time" content="2021-12-01T07:30:00+07:00">
-<link rel="canonical" href="https://vi-du.example/ho-nuoc">
-<script>var dem = 'bộ đếm truy cập';</script>
-</head><body>
-<nav><ul><li><a href="/">Trang chủ</a></li><li><a href="/tin">Tin nóng trong ngày</a></li></ul></nav>
-<article><h1>Hồ nước đầu làng được nạo vét</h1>
-<p>Sau ba tuần làm việc, bà con đã nạo vét xong hồ nước đầu làng, nơi nhiều năm bị bèo phủ kín mặt.</p>
-<p>Ông trưởng thôn cho biết hồ sẽ trữ nước cho vụ ha&#768;nh tới và làm chỗ dạo mát cho người già, trẻ nhỏ.</p>
-</article>
-<footer>Bản quyền thuộc về Báo Làng. Ghi rõ nguồn khi đăng lại.</footer>
-</body></html>
-"""
-
-
-def test_a_page_gives_the_article_in_it(tmp_path: Path) -> None:
-    path = lay(tmp_path, {"hồ.html": PAGE}) / "hồ.html"
-    (article,) = read(path, "hồ.html")
-    assert isinstance(article, Article)
-    assert (article.id, article.title) == ("hồ.html", "Hồ nước đầu làng được nạo vét")
-    assert (article.published, article.author, article.source, article.url) == (
-        "2021-12-01", "Hoài An", "Báo Làng", "https://vi-du.example/ho-nuoc",
-    )  # fmt: skip
-    paragraphs = article.body.split("\n")
-    assert paragraphs[0].startswith("Sau ba tuần làm việc") and "vụ hành tới" in paragraphs[-1]
-    assert not any(word in article.body for word in ("Trang chủ", "bộ đếm", "Bản quyền"))
-
-
-def test_a_page_without_an_article_is_refused(tmp_path: Path) -> None:
-    path = lay(tmp_path, {"trống.htm": "<html><body><script>dem(1)</script><p> </p></body></html>"}) / "trống.htm"
-    with pytest.raises(ArticleError, match="không tìm thấy bài viết"):
-        read(path)
-
-
 # --- records
 
 

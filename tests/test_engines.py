@@ -859,6 +859,36 @@ def test_updates_keep_the_folder_small(name: str, tmp_path: Path) -> None:
     engine.close()
 
 
+@pytest.mark.parametrize("name", ON_DISK)
+def test_updates_of_some_articles_keep_the_folder_small_and_every_article(name: str, tmp_path: Path) -> None:
+    def size() -> int:
+        return sum(os.path.getsize(Path(folder) / file) for folder, _, files in os.walk(tmp_path) for file in files)
+
+    def article(number: int, version: int) -> AnalyzedArticle:
+        chance = random.Random(f"{number}.{version}")
+        body = ". ".join(_sentence(chance) for _ in range(40))
+        return analyze(Article(f"a.txt#{number}", f"Con đê {number}", body, file="a.txt", extra={"v": version}))
+
+    versions = dict.fromkeys(range(40), 0)
+    chance = random.Random(4)
+    sizes = []
+    for version in range(30):
+        engine = open_engine(name, str(tmp_path), create=True)
+        some = chance.sample(range(40), 12) if version else list(versions)
+        engine.delete(f"a.txt#{number}" for number in some)
+        _add(engine, *(article(number, version) for number in some))
+        engine.commit()
+        engine.compact(analyze)
+        versions.update(dict.fromkeys(some, version))
+        ids = [f"a.txt#{number}" for number in versions]
+        assert engine.get(ids) == [article(*item).article for item in versions.items()]
+        assert engine.articles() == engine.count(Term("file", "a.txt")) == 40
+        assert engine.verify() == []
+        engine.close()
+        sizes.append(size())
+    assert max(sizes) < 2 * sizes[0]
+
+
 def _gone(folder: Path) -> None:
     for file in folder.iterdir():
         file.unlink()

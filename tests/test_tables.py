@@ -112,8 +112,8 @@ def test_a_row_without_an_id_is_named_by_the_line_it_begins_in() -> None:
 
 
 def test_columns_without_a_name_and_of_one_name_are_kept_apart() -> None:
-    (article,) = articles(",text,ghi chú,ghi chú\n0,Bài.,một,hai\n")
-    assert article.extra == {"cột 1": "0", "ghi chú": "một", "ghi chú (4)": "hai"}
+    (article,) = articles(",text,ghi chú (5),ghi chú,ghi chú\n0,Bài.,một,hai,ba\n")
+    assert article.extra == {"cột 1": "0", "ghi chú (5)": "một", "ghi chú": "hai", "ghi chú (5) (5)": "ba"}
 
 
 def test_odd_dates_are_told_once_with_the_first_line() -> None:
@@ -132,6 +132,7 @@ def test_odd_dates_are_told_once_with_the_first_line() -> None:
         ("a,b,ngày\n1,2,3\n", "có “a”, “b”, “ngày”; cần một trong title, tiêu đề, text, body, content, nội dung"),
         ("Lúa trúng mùa\nBài.\n", "có “Lúa trúng mùa”; cần một trong"),
         ("a" * 100 + ",b" * 50, f"có “{'a' * 30}”, “b”, “b (3)”"),
+        ("text" + ",b" * 2_000, "bảng có 2.001 cột, nhiều nhất 1.000"),
         ("", "bảng trống"),
         ("\n\n", "bảng trống"),
         ('"title,text\n1,2\n', "dòng tên cột: dấu ngoặc kép không khớp nhau"),
@@ -179,12 +180,40 @@ def test_a_quotation_mark_that_is_never_closed_costs_what_comes_after_it() -> No
     assert skipped == Skipped("/kho/tin.csv:3", "dấu ngoặc kép không khớp nhau, bỏ đến hết dòng 5")
 
 
-@pytest.mark.parametrize("long", ["x" * 200, '"' + "x\n" * 100])
-def test_a_row_that_is_too_long_is_read_past(monkeypatch: pytest.MonkeyPatch, long: str) -> None:
+def test_a_row_that_is_too_long_is_read_past(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searchvn.articles.tables.MAX_ROW", 50)
-    first, skipped, *_, last = rows(f"title,text\nMột,A.\nHai,{long}\nBa,C.\n")
+    first, skipped, last = rows(f"title,text\nMột,A.\nHai,{'x' * 200}\nBa,C.\n")
     assert isinstance(skipped, Skipped) and skipped.path == "/kho/tin.csv:3" and "dài quá" in skipped.reason
     assert isinstance(first, Article) and isinstance(last, Article) and (first.title, last.title) == ("Một", "Ba")
+
+
+def test_the_lines_of_a_cell_that_is_too_long_are_not_taken_for_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchvn.articles.tables.MAX_ROW", 50)
+    lines = "Ngô,B.\n" * 20
+    first, skipped = rows(f'title,text\nMột,A.\nHai,"{lines}Ba,C.\n')
+    assert isinstance(first, Article) and isinstance(skipped, Skipped) and skipped.path == "/kho/tin.csv:3"
+    assert "dấu ngoặc kép không được đóng; phần sau của bảng không đọc được" in skipped.reason
+
+
+def test_a_header_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchvn.articles.tables.MAX_ROW", 50)
+    with pytest.raises(ArticleError, match="dòng tên cột: bản ghi dài quá"):
+        rows("text," * 100)
+
+
+SCRAPS = st.lists(
+    st.sampled_from([b'"', b",", b"\n", b"\r", b"\t", b"\0", b"\xff", b"\xc3", "Lúa".encode(), b"a", b" "])
+)
+
+
+@given(st.sampled_from([b"", b"text,id\n", b"\xff\xfe", b'\xef\xbb\xbf"title"\ttext\n']), SCRAPS)
+def test_whatever_a_table_holds_no_two_articles_get_one_id(header: bytes, scraps: list[bytes]) -> None:
+    try:
+        found = rows(header + b"".join(scraps))
+    except ArticleError:
+        return
+    ids = [one.id for one in found if isinstance(one, Article)]
+    assert len(set(ids)) == len(ids)
 
 
 def test_cells_may_be_as_long_as_records() -> None:

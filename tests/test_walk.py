@@ -87,6 +87,19 @@ def test_folders_may_be_deeper_than_calls(tmp_path: Path) -> None:
         deep = os.path.dirname(deep)
 
 
+def test_a_part_of_a_root_is_walked_by_the_rules_of_the_root(tmp_path: Path) -> None:
+    files = ["a.txt", "b/a.txt", "b/c/a.txt", "b/c/d/a.txt", "b/c/d/e.txt", "b/cd/a.txt", "f/a.txt"]
+    lay(tmp_path, {**dict.fromkeys(files, "x"), f"b/{IGNORE_FILE}": "e.txt\n"})
+
+    def part(path: str, roots: Sequence[str] = ()) -> list[str]:
+        walked = walk(str(tmp_path), "", EVERYTHING, None, roots, str(tmp_path / path))
+        return [os.path.relpath(file.path, tmp_path) for file in walked]
+
+    assert part("b/c") == ["b/c/a.txt", "b/c/d/a.txt"]
+    assert part("b/c/a.txt") == ["b/c/a.txt"] and part("b/c/d/e.txt") == []
+    assert part("b/c", [str(tmp_path / "b" / "c" / "d")]) == ["b/c/a.txt"]
+
+
 # --- --include and --exclude
 
 TREE = ["a.txt", "nháp.txt", "tin/a.md", "tin/b.txt", "tin/cũ/c.txt", "nháp/d.txt", "tin/nháp/e.md"]

@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from searchvn import folder as folders
-from searchvn.articles.identity import file_key, is_at_or_below, is_iso_date, is_unicode, key_ranges
-from searchvn.engines.base import Engine, dump_article
+from searchvn.articles.identity import file_key, is_at_or_below, is_unicode, key_ranges, on_disk
+from searchvn.engines.base import Engine
 from searchvn.engines.table import check_engine, default_engine, open_engine
 from searchvn.errors import IndexDamagedError, UsageError
-from searchvn.fields import MAX_KEYWORD
 from searchvn.folder import Folder, Meta
 from searchvn.models import (
     Article,
@@ -210,7 +209,7 @@ class Index:
         if not is_unicode(key) or "\0" in key:
             return []  # half a surrogate pair, as in a file name that is not UTF-8: nothing is indexed by such a name
         path, sharp, record = key.rpartition("#")
-        here = file_key(os.path.realpath(path), self._folder.base) + sharp + record if sharp else key
+        here = self._file_of(path) + sharp + record if sharp else key
         found = self._engine.get([key]) or self._engine.get([here])
         if not found:
             found = self._by_term("record_id", key)
@@ -219,7 +218,7 @@ class Index:
                 more = ", …" if len(found) > 3 else ""
                 raise UsageError(f"{len(found)} bài cùng mang mã “{key}”", f"gõ đủ id: {ids}{more}")
         if not found:
-            found = self._by_term("file", file_key(os.path.realpath(key), self._folder.base))
+            found = self._by_term("file", self._file_of(key))
         return found
 
     def __len__(self) -> int:
@@ -263,18 +262,17 @@ class Index:
 
         Texts become NFC. Their ids are taken as they are; indexing runs leave such articles alone.
         """
-        from searchvn.articles.manifest import added_by_program  # needed by this method only
+        from searchvn.articles.manifest import added_by_program
+        from searchvn.updating import given  # needed by this method only
 
-        added = {article.id: article for article in articles}
-        for article in added.values():
-            _check_article(article)
+        added = {article.id: given(article) for article in articles}
         with self._writing() as (run, _):
             if taken := next((a.id for a in self._engine.get(added) if a.file != a.id), None):
                 raise UsageError(f"id “{taken}” là của một bài đọc từ tệp", "đặt id khác")
             run.put(
                 (
                     added_by_program(article.id, 1),
-                    [_composed(article)._replace(file=article.id)],
+                    [article._replace(file=article.id)],
                 )
                 for article in added.values()
             )
@@ -285,7 +283,7 @@ class Index:
         """Takes a file, a folder, or an article that a program added, out of the index. Returns how many articles."""
         if not path:
             raise UsageError("đường dẫn trống", "nêu tệp hay thư mục cần bỏ; thư mục đang đứng là .")
-        target = os.path.realpath(path)
+        target = os.path.realpath(on_disk(path))
         with self._writing() as (run, manifest):
             ranges = key_ranges(target, self._folder.base)
             files = manifest.within(ranges) or manifest.within([(path, path + "\0")])
@@ -373,6 +371,14 @@ class Index:
         finally:
             manifest.close()
 
+    def _file_of(self, path: str) -> str:
+        """The key of a file that is named as it is seen from the working directory, or from the index's base."""
+        base = self._folder.base
+        seen = on_disk(path)
+        if not os.path.exists(seen) and os.path.exists(there := on_disk(os.path.join(base, path))):
+            seen = there
+        return file_key(os.path.realpath(seen), base)
+
     def _by_term(self, field: str, value: str) -> list[Article]:
         found = self._engine.search(Term(field, value), self._engine.articles())
         return sorted((scored.article for scored in found), key=lambda article: (len(article.id), article.id))
@@ -391,25 +397,3 @@ def _lost_its_meta(folder: Folder) -> bool:
         if known is not None:
             return True
     return False
-
-
-def _composed(article: Article) -> Article:
-    """The article with its texts in NFC."""
-    from searchvn.articles.encodings import tidy  # searching does without what writes
-
-    author, source = (text and tidy(text) for text in (article.author, article.source))
-    return article._replace(title=tidy(article.title), body=tidy(article.body), author=author, source=source)
-
-
-def _check_article(article: Article) -> None:
-    """Raises `UsageError` for an article of a program that could not be stored or shown."""
-    if not 1 <= len(article.id.encode("utf-8", "replace")) <= MAX_KEYWORD or not is_unicode(article.id):
-        raise UsageError(f"id của bài phải có từ 1 đến {MAX_KEYWORD} byte UTF-8, không phải “{article.id[:40]}”")
-    if article.published is not None and not is_iso_date(article.published):
-        raise UsageError(
-            f"published của “{article.id}” không theo ISO 8601: “{article.published}”", "ví dụ: 2021-12-01"
-        )
-    try:
-        dump_article(article)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"extra của “{article.id}” không viết thành JSON được: {error}") from error

@@ -26,6 +26,7 @@ from searchvn.surveying import Tour, is_below_any, ranges_of, survey
 
 BATCH_BYTES = 128_000_000  # of text between two commits: 20 s of work, and what a crash may cost
 BATCH_SECONDS = 30.0  # the same for a slow engine
+BATCH_FILES = 20_000  # what is noted of them stands in memory until then
 _TELL_EVERY = 200  # articles or files
 _RESTAMPED = 1_000  # files of which only the times changed, between two notes of it
 _RACY_NS = 2_000_000_000  # a file written this shortly before a run may be written again within one clock tick
@@ -153,7 +154,7 @@ class Run:
 
     def _source(self, found: FoundFile) -> Source | None:
         """The file as something to be read; None for one that is as it was."""
-        encoding = self._encoding if is_below_any(found.path, self._named) else None
+        encoding = self._encoding if self._encoding and is_below_any(found.path, self._named) else None
         entry = found.entry if not (encoding or found.pending) else None
         if entry and found.seen == entry.fingerprint and entry.fingerprint.mtime_ns < self._started_ns - _RACY_NS:
             return None
@@ -314,7 +315,8 @@ class Run:
             self._commit()
 
     def _batch_is_full(self) -> bool:
-        return self._uncommitted_bytes >= self._batch_bytes or time.perf_counter() - self._committed_at >= BATCH_SECONDS
+        late = time.perf_counter() - self._committed_at >= BATCH_SECONDS
+        return late or self._uncommitted_bytes >= self._batch_bytes or len(self._done) >= BATCH_FILES
 
     def _commit(self) -> None:
         """The order that makes a crash harmless: announce, commit, settle."""

@@ -10,11 +10,15 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from searchvn.articles.identity import key_ranges
+from searchvn.articles.encodings import tidy
+from searchvn.articles.identity import is_iso_date, is_unicode, key_ranges
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.rules import Rules
+from searchvn.engines.base import dump_article
+from searchvn.errors import UsageError
+from searchvn.fields import MAX_KEYWORD
 from searchvn.indexing import Run
-from searchvn.models import IndexReport
+from searchvn.models import Article, IndexReport
 from searchvn.surveying import Tour, new_roots, planned, resolve_roots
 
 
@@ -63,3 +67,22 @@ def _useless(manifest: Manifest, tours: Sequence[Tour], new: Iterable[str], base
     ranges = {root: key_ranges(root, base) for root in new}
     empty = [root for root, keys in ranges.items() if not manifest.within(keys) and not manifest.unread_of(keys)]
     return empty + [tour.root for tour in tours if prune and not os.path.exists(tour.root)]
+
+
+def given(article: Article) -> Article:
+    """An article that a program gives, with its texts in NFC.
+
+    Raises `UsageError` for one that could not be stored or shown.
+    """
+    if not 1 <= len(article.id.encode("utf-8", "replace")) <= MAX_KEYWORD or not is_unicode(article.id):
+        raise UsageError(f"id của bài phải có từ 1 đến {MAX_KEYWORD} byte UTF-8, không phải “{article.id[:40]}”")
+    if article.published is not None and not is_iso_date(article.published):
+        raise UsageError(
+            f"published của “{article.id}” không theo ISO 8601: “{article.published}”", "ví dụ: 2021-12-01"
+        )
+    try:
+        dump_article(article)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"extra của “{article.id}” không viết thành JSON được: {error}") from error
+    author, source = (text and tidy(text) for text in (article.author, article.source))
+    return article._replace(title=tidy(article.title), body=tidy(article.body), author=author, source=source)

@@ -1,6 +1,8 @@
 """Where do articles come from?
 
     walk.py        folders -> the files that can be read
+    rules.py       which of them are wanted: --include, --exclude, .searchvnignore
+    globs.py       gitignore syntax -> patterns
     encodings.py   bytes -> NFC text, and what it was in
     legacy.py      TCVN3, VNI, VISCII, windows-1258 -> Unicode: the tables
     recognition.py which of them is a text in?
@@ -8,6 +10,8 @@
     plain.py       .txt and .md: where is the title?
     html.py        .html: the article in the page (trafilatura)
     records.py     .jsonl and .jsonl.gz: one record a line
+    tables.py      .csv and .tsv, packed too: one record a row
+    mapping.py     names and values of a record -> an article with an id
     identity.py    places -> keys and ids
     manifest.py    what the index knows about its source files
 

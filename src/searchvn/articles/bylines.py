@@ -12,7 +12,8 @@ from searchvn.articles.regions import filled, head
 from searchvn.articles.shapes import ends_sentence, folded, is_paragraph, squeezed, trimmed
 
 _LONGEST = 160  # code points of a line with a name and a post
-_LAST_LINES = 3  # that may be names
+_FIRST_LINES = 2  # below the title ...
+_LAST_LINES = 3  # ... and at the end that may be names
 _SIGNED_LINES = 15  # with text, at the end, in which a document is signed
 
 _TEAMS_ON_TOP = re.compile(
@@ -22,7 +23,8 @@ _SIGNED = re.compile(
     r"(?:tm|kt|tl|tuq|q)\. ?[a-z]|noi nhan\b|\(?da ky\b|kinh gui\b|nguoi (?:viet|lam) don\b|dai dien\b"
 )
 _HOLDER = re.compile(
-    r"(?:copyright|©|\(c\)|ban quyen)(?:[ ,:]{0,3}(?:©|\(c\)|copyright|(?:19|20)\d{2}(?: ?[-–] ?\d{4})?|by|of|thuoc(?: ve)?|cua)){0,5}"
+    r"(?:copyright|©|\(c\)|ban quyen)"
+    r"(?:[ ,:]{0,3}(?:©|\(c\)|copyright|(?:19|20)\d{2}(?: ?[-–] ?\d{4})?|by|of|thuoc(?: ve)?|cua)){0,5}"
     r"[ ,:]{1,3}([^.;|©\n]{2,80})"
 )
 
@@ -37,7 +39,7 @@ def byline(draft: Draft) -> Draft:
 
 def _on_top(draft: Draft) -> dict[Line, Credit]:
     """A name between the title and the text: `* HOÀI AN, Trưởng thôn`, `Tổ truyền thông xã`."""
-    for line in head(draft.lines):
+    for line in head(draft.lines)[:_FIRST_LINES]:
         if len(line.text) > _LONGEST:
             continue
         text = squeezed(line.text)
@@ -61,15 +63,19 @@ def _at_end(draft: Draft) -> dict[Line, Credit]:
     while len(lines) > 1 and len(found) < _LAST_LINES:
         line, above = lines.pop(), lines[-1]
         named = credit(line.text)
-        new = {field for field, name in named._asdict().items() if name}
+        new = _fields(named)
         if not new or new & known:
             break
         apart = line.number > above.number + 1 or is_paragraph(above.text) or ends_sentence(above.text)
-        if not apart and credit(above.text) == Credit():
+        if not apart and not _fields(credit(above.text)) - new:
             break
         found[line] = named
         known |= new
     return found
+
+
+def _fields(named: Credit) -> set[str]:
+    return {field for field, name in named._asdict().items() if name}
 
 
 def copyright_holder(draft: Draft) -> Draft:

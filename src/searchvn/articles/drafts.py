@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from searchvn.models import Article, Extraction, LeftOut
 
+
 class Line(NamedTuple):
     """A line of the decoded text; `number` counts from 1."""
 

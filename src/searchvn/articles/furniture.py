@@ -6,6 +6,7 @@ itself, or is a short line below a line that says what follows.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from searchvn.articles.drafts import Draft, Line
 from searchvn.articles.looks import HEADING, LONGEST, announces_news, is_spam, look
@@ -61,12 +62,12 @@ def _other_news(lines: Sequence[Line]) -> dict[Line, str]:
 
 def _foot(lines: Sequence[Line]) -> dict[Line, str]:
     """The foot of the page, among the lines below the last paragraph."""
-    looks = [look(line.text) for line in lines]
+    looks = [*(look(line.text) for line in lines), None]
     dated = [bool(_DATED.search(line.text)) for line in lines]
     several_dated = sum(dated) > 1
     found: dict[Line, str] = {}
     section = ""  # what a line above says of those that follow
-    for line, its_look, below, has_date in zip(lines, looks, [*looks[1:], None], dated, strict=True):
+    for line, (its_look, below), has_date in zip(lines, pairwise(looks), dated, strict=True):
         if its_look and (its_look.sure or section or (below and below.kind == its_look.kind)):
             found[line] = its_look.kind
             section = its_look.kind if its_look.opens else section
@@ -76,7 +77,7 @@ def _foot(lines: Sequence[Line]) -> dict[Line, str]:
             found[line] = section
         else:
             section = ""
-        if is_spam(line.text, surely=not section):
+        if its_look is None and is_spam(line.text, surely=not section):
             found[line] = "spam"
     return found
 

@@ -20,12 +20,12 @@ from searchvn.articles.picking import (
     OTHERS,
     Picked,
     is_linked,
-    is_listing,
     kind_of,
     left_out_as,
     pick,
     same_words,
     whole_page,
+    without_teasers,
     words,
 )
 from searchvn.articles.plain import SHARED
@@ -163,8 +163,6 @@ def _precise(page: _Page, title: str) -> Picked | None:
 def _generous(page: _Page, title: str) -> Picked | None:
     """3. What trafilatura takes for the article when in doubt it takes more, where that is enough."""
     picked = _extracted(page, title, favor_recall=True)
-    if picked and not page.declared.is_article and is_listing(page.layout, picked):
-        raise ArticleError(f"{_NO_ARTICLE}: chỉ có danh sách tin")
     return picked if picked and _is_enough(page, picked) else None
 
 
@@ -174,8 +172,9 @@ def _as_it_stands(page: _Page, title: str) -> Picked | None:
     body = page.lines(picked.body)
     length = sum(len(line.text) for line in page.layout.lines)
     if not page.declared.is_article:
-        if is_listing(page.layout, picked) or 2 * sum(line.linked for line in page.layout.lines) > length:
-            raise ArticleError(f"{_NO_ARTICLE}: chỉ có danh sách liên kết")
+        is_listing = without_teasers(page.layout, picked) is None
+        if is_listing or 2 * sum(line.linked for line in page.layout.lines) > length:
+            raise ArticleError(f"{_NO_ARTICLE}: chỉ có danh sách tin, liên kết")
         if length < _LOGIN and page.root.find(".//input[@type='password']") is not None:
             raise ArticleError(f"{_NO_ARTICLE}: đây là trang đăng nhập")
     has_sentence = any(len(words(line.text)) >= _SENTENCE and not same_words(line.text, title) for line in body)
@@ -209,7 +208,8 @@ def _extracted(page: _Page, title: str, **options: Any) -> Picked | None:
         return None
     if found is None or isinstance(found, dict) or not found.text:
         return None
-    return pick(page.layout, tidy(found.text), title, page.declared.summary)
+    picked = pick(page.layout, tidy(found.text), title, page.declared.summary)
+    return picked if picked is None or page.declared.is_article else without_teasers(page.layout, picked)
 
 
 def _is_enough(page: _Page, picked: Picked) -> bool:

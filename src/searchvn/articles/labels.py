@@ -69,7 +69,7 @@ def labels(draft: Draft) -> Draft:
     found: dict[str, object] = {}
     taken: dict[str, list[Line]] = {"label": [], "byline": []}
     above, below = head(draft.lines), tail(draft.lines)[-_FOOT_LINES:]
-    first = {line.number for line in above[:1]}
+    first = {line.number for line in above[:1] if not draft.title}
     last = {line.number for line in below}
     for line in {line.number: line for line in (*above, *below)}.values():
         told = read_line(line.text, at_end=line.number in last)

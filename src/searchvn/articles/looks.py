@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 _COUNT = re.compile(r"\(\d{0,6}\)")
 _DIGITS = re.compile(r"[\d .,:]+")
 _TRAIL = re.compile(r"trang chu ?[»>/|›:]")
-_TILE = re.compile(r"(?:ma )?qr ?code\b|ma qr\b|tien ich(?: thong tin)?$|(?:lien ket|thong tin) website$")
+_TILE = re.compile(r"(?:ma )?qr ?code\b|ma qr\b|tien ich\b.{0,30}$|(?:lien ket|thong tin) website$")
 _SPAM = re.compile(r"\b(?:escort|viagra|cialis|casino|poker|replica|outlet|porn|bahis|backlinks?|payday)\b")
 
 
@@ -33,7 +33,7 @@ class Look(NamedTuple):
 def _phrases(table: str) -> re.Pattern[str]:
     """A pattern of the phrases of a table, folded, between which `|` stands; the longest that fits is found."""
     listed = sorted(table.split("|"), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed))})\b")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, listed))})(?!\w)")
 
 
 # Buttons that no article has as a line of its own, and others.
@@ -44,10 +44,10 @@ _SURE_BUTTONS = (
     "tìm nâng cao|tìm kiếm nâng cao|qr code|mã qr|chúng tôi trên mạng xã hội"
 )
 _BUTTONS = (
-    "giới thiệu|liên hệ|góp ý|in|email|gửi mail|gửi thư|gửi bài viết|gửi cho bạn bè|google|google news|youtube|"
-    "tiktok|instagram|pinterest|linkedin|telegram|messenger|like|thích|menu|home|rss|phóng to|thu nhỏ|cỡ chữ|"
-    "nghe bài|nghe đọc bài|đọc bài|nguồn tin|tìm kiếm|tìm nhanh|tin trước|tin sau|bài trước|bài sau|bài tiếp|"
-    "xem tiếp|english|tiếng việt"
+    "a+|a-|chữ a+|chữ a-|bản in|giới thiệu|liên hệ|góp ý|in|email|gửi mail|gửi thư|gửi bài viết|gửi cho bạn bè|"
+    "google|google news|youtube|tiktok|instagram|pinterest|linkedin|telegram|messenger|like|thích|menu|home|rss|"
+    "phóng to|thu nhỏ|cỡ chữ|nghe bài|nghe đọc bài|đọc bài|nguồn tin|tìm kiếm|tìm nhanh|tin trước|tin sau|"
+    "bài trước|bài sau|bài tiếp|xem tiếp|english|tiếng việt"
 )
 _SURE_BUTTON = _phrases(folded(_SURE_BUTTONS))
 _BUTTON = _phrases(folded(f"{_SURE_BUTTONS}|{_BUTTONS}"))

@@ -61,7 +61,8 @@ def pick(layout: Layout, found: str, title: str, summary: str) -> Picked | None:
     sure, other = _standing_in(found, layout.lines)
     kinds = _kinds(layout.regions, sure)
     plain = [line for line in layout.lines if line.role != "code" and not is_linked(line) and not kind_of(line, kinds)]
-    seeds = sorted({line.text: line for line in reversed(plain) if line in sure}.values())  # the first of twins
+    told = [line for line in plain if line in sure and line.role != "title" and not same_words(line.text, title)]
+    seeds = sorted({line.text: line for line in reversed(told)}.values())  # the first of twins
     if not seeds:
         return None
     first, last = seeds[0].number, seeds[-1].number
@@ -76,9 +77,10 @@ def pick(layout: Layout, found: str, title: str, summary: str) -> Picked | None:
         elif line.number < first:
             is_said = bool(summary) and same_words(line.text, summary)
             is_under = bool(above) and (len(line.text) >= _PROSE or line.role == "caption")
-            belongs = line.number > above and (is_said or is_under or line.holder == seeds[0].holder)
+            is_near = line.number in numbers or line.holder == seeds[0].holder
+            belongs = line.number > above and (is_said or is_under or is_near)
         else:
-            belongs = line.holder == seeds[-1].holder
+            belongs = line.holder == seeds[-1].holder or (line.number in numbers and line.number <= last + _FEW)
         if belongs:
             body.add(line.number)
     near = [line for line in layout.lines if kind_of(line, kinds) not in OTHERS]
@@ -93,14 +95,27 @@ def whole_page(layout: Layout) -> Picked:
     return Picked(body, frozenset(), 0, tuple(kinds))
 
 
-def is_listing(layout: Layout, picked: Picked) -> bool:
-    """True when what was picked are teasers: each stands alone, under a headline that leads to the article."""
+def without_teasers(layout: Layout, picked: Picked) -> Picked | None:
+    """What was picked, without teasers of other articles below it; None when it is nothing but teasers.
+
+    Of a page of teasers each stands alone, under a headline that leads to its article. An article has its title above
+    it, and no such headline between.
+    """
     lines = [line for line in layout.lines if line.number in picked.body and len(line.text) >= _PROSE]
     if len(lines) < _FEW:
-        return False
-    between = layout.lines[lines[0].number : lines[-1].number]
-    headlines = sum(len(words(line.text)) >= _FEW and is_linked(line) for line in between)
-    return len({line.holder for line in lines}) > 0.6 * len(lines) and headlines >= 0.6 * len(lines)
+        return picked
+    headlines = sum(map(_is_headline, layout.lines[lines[0].number : lines[-1].number]))
+    if len({line.holder for line in lines}) < 0.6 * len(lines) or headlines < 0.6 * len(lines):
+        return picked
+    first = lines[0]
+    if not picked.title or any(map(_is_headline, layout.lines[picked.title : first.number])):
+        return None
+    own = frozenset(line.number for line in layout.lines if line.number in picked.body and line.holder == first.holder)
+    return picked._replace(body=own)
+
+
+def _is_headline(line: Seen) -> bool:
+    return is_linked(line) and len(words(line.text)) >= _FEW
 
 
 def left_out_as(line: Seen, picked: Picked) -> str:

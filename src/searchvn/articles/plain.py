@@ -1,29 +1,54 @@
-"""Plain text and Markdown -> the article in it.
+"""Plain text and Markdown -> the article in it, in numbered stages.
 
-Main names: `read_text`, `read_markdown`. Invariant: title and body together hold every line of the text; a title that
-cannot be told is empty, not guessed from the file's name.
+Main names: `read_text`, `read_markdown`; `SHARED`, the stages for the lines that other readers found. Invariant: every
+line of the text is in the title, in the body or among what is left out; a title that cannot be told is empty, not
+guessed from the file's name.
 """
 
 from __future__ import annotations
 
-import re
-
+from searchvn.articles.bylines import byline, copyright_holder
 from searchvn.articles.drafts import Draft, Stage, cascade, drafted
+from searchvn.articles.furniture import furniture
+from searchvn.articles.labels import labels
+from searchvn.articles.markdown import front_matter, heading, without_marks
+from searchvn.articles.official import official
+from searchvn.articles.pictures import captions, repeats
+from searchvn.articles.stamps import stamps
+from searchvn.articles.titles import first_line, footer_title, last_line
+from searchvn.articles.wrapping import unwrapped
 
-_HEAD_LINES = 6  # lines with text in which a title is looked for
-_TITLE_LENGTH = 200  # code points; longer lines are paragraphs
-_WORD = re.compile(r"[^\W\d_]+")
-# Lines that stand above a title or instead of one: dates and times, posters, counters, sections.
-_HEADER = re.compile(
-    r"^\W*(?:print\b|in trang|(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\W|ngày\b.*\d|\d{1,2}[/:-]\d{1,2}"
-    r"|(?:người|ngày|lượt|cập nhật|đăng|tác giả|nguồn|chuyên mục|trang chủ|home|email)[^.!?]{0,30}:)",
-    re.IGNORECASE,
+# Labels, stamps and names leave the body wherever they stand, so their stages engage while anything that only a text
+# can tell is missing (views, poster), even if a page's markup has told the rest.
+_LABELS = Stage("labels", ("published", "author", "source", "title", "views", "poster"), labels)
+_STAMPS = Stage("stamp", ("published", "author", "source", "views"), stamps)
+
+TEXT: tuple[Stage, ...] = (
+    Stage("line breaks", (), unwrapped),  # 1
+    Stage("official form", ("title", "number", "published", "source"), official),  # 2
+    _LABELS,  # 3
+    _STAMPS,  # 4
+    Stage("furniture", (), furniture),  # 5
+    Stage("first line", ("title",), first_line),  # 6
+    Stage("footer title", ("title",), footer_title),  # 7
+    Stage("byline", ("author", "source"), byline),  # 8
+    Stage("copyright", ("source",), copyright_holder),  # 9
+    Stage("last line", ("title",), last_line),  # 10
+    Stage("repeats", (), repeats),  # 11
+    Stage("captions", ("captions",), captions),  # 12
 )
-_MARKDOWN_TITLE = re.compile(r"^\s{0,3}#{1,3}\s+(.+?)\s*#*\s*$")
+MARKDOWN: tuple[Stage, ...] = (
+    Stage("front matter", (), front_matter),  # 1
+    Stage("heading", ("title",), heading),  # 2
+    Stage("marks", (), without_marks),  # 3
+    *TEXT,  # 4 to 15
+)
+_ONLY_IN_FILES = {"line breaks", "first line", "last line"}  # other sources have markup for these
+SHARED: tuple[Stage, ...] = tuple(stage for stage in TEXT if stage.name not in _ONLY_IN_FILES)
 
 
 def read_text(text: str) -> Draft:
-    """The article of a plain text: its title is the first line that reads like one, above the first paragraph.
+    """The article of a plain text.
 
     >>> read_text("Ngày đăng: 01/02/2020\\nKhai mạc hội sách\\nSáng nay, ...").title
     'Khai mạc hội sách'
@@ -33,32 +58,4 @@ def read_text(text: str) -> Draft:
 
 def read_markdown(text: str) -> Draft:
     """The article of a Markdown text: its title is the first heading of level 1 to 3, else as in plain text."""
-    return cascade(drafted(text), (Stage("heading", ("title",), _heading), *TEXT))
-
-
-def _first_line(draft: Draft) -> Draft:
-    with_text = [line for line in draft.lines if line.text.strip()][:_HEAD_LINES]
-    for line in with_text:
-        text = line.text.strip()
-        if len(text) > _TITLE_LENGTH:
-            break
-        if _reads_like_a_title(text):
-            return draft.without("title", [line])._replace(title=text)
-    return draft
-
-
-def _heading(draft: Draft) -> Draft:
-    for line in draft.lines[:40]:
-        if heading := _MARKDOWN_TITLE.match(line.text):
-            return draft.without("title", [line])._replace(title=heading.group(1))
-    return draft
-
-
-def _reads_like_a_title(line: str) -> bool:
-    if _HEADER.match(line) or len(_WORD.findall(line)) < 2:
-        return False
-    return not line.endswith((".", ":", ";", ","))
-
-
-TEXT: tuple[Stage, ...] = (Stage("first line", ("title",), _first_line),)
-SHARED: tuple[Stage, ...] = ()  # stages for text lines from any source
+    return cascade(drafted(text), MARKDOWN)

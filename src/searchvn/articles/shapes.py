@@ -23,6 +23,7 @@ _IMPRINT = re.compile(
     r"|hoat|xuat ban|thiet lap|bao chi)|(?:co quan|don vi) chu quan|chiu trach nhiem"
     r" (?:noi dung|chinh|xuat ban|quan ly)"
     r"|(?:vui long |de nghi )?ghi ro nguon|(?:thiet ke|phat trien|xay dung|van hanh) (?:boi|va)\b"
+    r"|ban dang (?:doc|xem) (?:bai|tin)\b"
     r"|(?:designed|powered|developed) by|(?:pho )?tong bien tap ?:|truong ban bien tap ?:)"
 )
 _LONGEST_IMPRINT = 800

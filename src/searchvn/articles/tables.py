@@ -17,7 +17,7 @@ from searchvn.articles.encodings import not_utf8, tidy, two_encodings
 from searchvn.articles.legacy import LEGACY, WESTERN, convert, surface
 from searchvn.articles.mapping import NAMES, Record, article_of, field_of, named
 from searchvn.articles.records import mended_record, with_form
-from searchvn.errors import ArticleError
+from searchvn.errors import ArticleError, grouped
 from searchvn.models import Extraction, Skipped
 
 MAX_ROW = 64_000_000  # code points
@@ -25,6 +25,8 @@ MAX_ROW = 64_000_000  # code points
 TAB = "\t"
 _DELIMITERS = (",", ";", TAB)  # Excel writes semicolons where a comma is in numbers, as in Vietnam
 _BYTE = re.compile("[\udc80-\udcff]")  # one that is not UTF-8, as surrogateescape shows it
+_HEADER = 100_000  # code points of the first line that tell the delimiter
+_MOST_COLUMNS = 1_000
 _SHOWN_COLUMNS, _SHOWN_NAME = 12, 30  # of a header in a message, and code points of each
 
 
@@ -42,11 +44,11 @@ def read_table(
     A row without an id is named by the line it begins in. `encoding`: see `formats.read_file`. Raises `ArticleError`
     for a table without a column for title or body, before giving any article.
     """
-    csv.field_size_limit(MAX_ROW)
+    csv.field_size_limit(1 << 30)  # `_Lines` holds rows to less
     whole, form = with_form(stream, encoding)
     errors = "replace" if form else "surrogateescape"
     lines = _Lines(TextIOWrapper(whole, form or "utf-8", errors=errors, newline=""))
-    rows = _rows(lines, delimiter or _delimiter(lines.first))
+    rows = _rows(lines, delimiter or _delimiter(lines.first[:_HEADER]))
     columns = _columns(rows, encoding)
     yield from named(_records(rows, columns, form, path or file, encoding), file, path)
 
@@ -117,6 +119,7 @@ class _Lines:
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
+    # Strict: a quotation mark out of place is an error, and not a cell with the rest of the table in it.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = lines.begin()
@@ -125,7 +128,11 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
         except StopIteration:
             return
         except _TooLongError:
-            yield line, f"bản ghi dài quá {MAX_ROW // 1_000_000} MB; có lẽ một dấu ngoặc kép không được đóng"
+            too_long = f"bản ghi dài quá {MAX_ROW // 1_000_000} MB"
+            if lines.number > line:  # in the middle of a cell, or of what should have been other rows
+                yield line, f"{too_long}, có lẽ một dấu ngoặc kép không được đóng; phần sau của bảng không đọc được"
+                return
+            yield line, too_long
         except csv.Error:
             if delimiter == TAB and lines.number == line:  # most programs write no quotes around cells there
                 yield line, lines.last.rstrip("\r\n").split(TAB)
@@ -154,10 +161,14 @@ def _columns(rows: Iterator[Row], encoding: str | None) -> list[str]:
         raise ArticleError("bảng trống: không có dòng tên cột")
     if isinstance(cells, str):
         raise ArticleError(f"dòng tên cột: {cells}")
+    if len(cells) > _MOST_COLUMNS:
+        raise ArticleError(f"bảng có {grouped(len(cells))} cột, nhiều nhất {grouped(_MOST_COLUMNS)}")
     columns: list[str] = []
     for number, name in enumerate(_in_unicode(cells, encoding), start=1):
         name = " ".join(tidy(name).split()) or f"cột {number}"
-        columns.append(name if name not in columns else f"{name} ({number})")
+        while name in columns:
+            name += f" ({number})"
+        columns.append(name)
     if not any((place := field_of(name)) and place.field in ("title", "body") for name in columns):
         shown = ", ".join(f"“{name[:_SHOWN_NAME]}”" for name in columns[:_SHOWN_COLUMNS])
         wanted = ", ".join((*NAMES["title"][:2], *NAMES["body"][:4]))

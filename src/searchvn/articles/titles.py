@@ -13,12 +13,15 @@ from searchvn.articles.shapes import folded, is_paragraph, squeezed
 
 _HEAD_LINES = 6  # with text, in which a title is looked for
 _LONGEST = 200  # code points; longer lines are paragraphs
+_BROKEN = 20  # code points that the second line of a title may be longer than the first
 _SENTENCE = 6  # words of the shortest line with a full stop that begins the text proper
+_NAMED_WORDS = 3  # of the shortest title that the foot of the page names
 _AT_THE_END = 4  # words of the shortest title that stands below the article
 _BODY = 20_000  # code points in which the words of such a title are looked for
 _SHARE = 0.6  # of its words that must stand there
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NAMED = re.compile(r"ban dang (?:doc|xem) (?:bai viet|bai|tin) ?:? ?[\"“«]([^\"”»]{1,200})[\"”»]")
 _LABELLED = re.compile(r"(?:(?:ma )?qr ?code|tieu de|ten bai(?: viet)?) ?: ?(?=\S)")
 
 
@@ -32,17 +35,19 @@ def first_line(draft: Draft) -> Draft:
         below = with_text[place + 1] if place + 1 < len(with_text) else None
         alone = place == 0 and below is not None and (below.number > line.number + 1 or is_paragraph(below.text))
         if _reads_like_a_title(text, 1 if alone else 2):
-            return _titled(draft, line)
+            return _titled(draft, line, *_continued(draft, line))
     return draft
 
 
 def footer_title(draft: Draft) -> Draft:
-    """The title that a label in the foot of the page gives, in a line that is left out: `QR CODE: <title>`."""
+    """The title that the foot of the page names, in a line that is left out: `QR CODE: <title>`."""
     for line in draft.left_out:
-        text = squeezed(line.text[:_LONGEST])
-        label = _LABELLED.match(folded(text))
-        if label and _reads_like_a_title(text[label.end() :], 3):
-            return filled(draft, title=text[label.end() :])
+        text = squeezed(line.text[: 2 * _LONGEST])
+        plain = folded(text)
+        label, named = _LABELLED.match(plain), _NAMED.match(plain)
+        title = text[named.start(1) : named.end(1)] if named else text[label.end() :] if label else ""
+        if len(title) <= _LONGEST and _reads_like_a_title(title, _NAMED_WORDS):
+            return filled(draft, title=title)
     return draft
 
 
@@ -60,8 +65,17 @@ def last_line(draft: Draft) -> Draft:
     return _titled(draft, below[0]) if sum(word in known for word in words) >= _SHARE * len(words) else draft
 
 
-def _titled(draft: Draft, line: Line) -> Draft:
-    return draft.without("title", [line])._replace(title=squeezed(line.text))
+def _continued(draft: Draft, title: Line) -> list[Line]:
+    """The second line of a title that was broken in two: in small letters, and apart from the text below it."""
+    place = draft.lines.index(title)
+    after = [line.text.strip() for line in draft.lines[place + 1 : place + 3]]
+    if len(after) < 2 or after[1] or not after[0][:1].islower() or not _reads_like_a_title(after[0], 1):
+        return []
+    return [draft.lines[place + 1]] if len(after[0]) <= len(title.text) + _BROKEN else []
+
+
+def _titled(draft: Draft, *lines: Line) -> Draft:
+    return draft.without("title", lines)._replace(title=squeezed(" ".join(line.text for line in lines)))
 
 
 def _is_running(text: str) -> bool:

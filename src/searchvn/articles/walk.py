@@ -61,9 +61,7 @@ def walk(
     while waiting:
         if (folder := next(waiting[-1], None)) is None:
             waiting.pop()
-        elif folder.path != root and folder.path in roots:
-            continue
-        elif part and not (is_at_or_below(folder.path, part) or is_at_or_below(part, folder.path)):
+        elif (folder.path != root and folder.path in roots) or not _leads_to(folder.path, part):
             continue
         elif folder.may_be_entered(index_folder, elsewhere):
             try:
@@ -76,6 +74,10 @@ def walk(
             found = _files(folder, listed, elsewhere, follow=rules.follow)
             yield from found if not part else (one for one in found if is_at_or_below(one.path, part))
             waiting.append(_folders(folder, listed))
+
+
+def _leads_to(path: str, part: str) -> bool:
+    return not part or is_at_or_below(path, part) or is_at_or_below(part, path)
 
 
 def _files(folder: "_Folder", listed: "_Listed", elsewhere: Sequence[str], *, follow: bool) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from searchvn.errors import IndexDamagedError, IndexFolderError, saying
@@ -20,6 +20,7 @@ K1 = 1.2
 B = 0.75
 
 PUBLISHED = "published"  # the field that articles are sorted by
+WASTE = 0.5  # deleted articles for every article, at most, that take space on disk
 
 
 class Engine(Protocol):
@@ -39,6 +40,13 @@ class Engine(Protocol):
 
     def commit(self) -> None:
         """Makes all changes since the last commit visible and durable, all or none."""
+        ...
+
+    def compact(self, analyze: Callable[[Article], AnalyzedArticle]) -> None:
+        """Frees the space of deleted articles where they are many; to be called when everything is committed.
+
+        All articles stay. Some may have to be written anew, with the terms that `analyze` makes of them.
+        """
         ...
 
     def search(self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> list[ScoredArticle]:

@@ -31,6 +31,15 @@ def damage(folder: str) -> list[str]:
             return found  # else a commit or a merge took files away meanwhile
 
 
+def segments(folder: str) -> list[tuple[int, int]]:
+    """How many articles each segment has, and how many deleted ones, in the order in which tantivy numbers them."""
+    found = []
+    for segment in _json(folder, _META)["segments"]:
+        deleted = segment["deletes"]["num_deleted_docs"] if segment["deletes"] else 0
+        found.append((segment["max_doc"] - deleted, deleted))
+    return found
+
+
 def version(folder: str) -> tuple[int, int] | None:
     """Tells one state of the index in `folder` from the next: every one is a new meta.json."""
     try:

@@ -77,6 +77,9 @@ class MemoryEngine:
         self._committed = list(self._next)
         self._index()
 
+    def compact(self, analyze: Callable[[Article], AnalyzedArticle]) -> None:
+        """Nothing: deleted articles take no space."""
+
     def _index(self) -> None:
         self._streams, self._numbers = {}, {}
         for field in FIELDS:

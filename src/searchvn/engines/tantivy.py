@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import tantivy
 from tantivy import FieldType, Occur, Order
 
-from searchvn.engines.base import MEND, PUBLISHED, cannot_open, dump_article, load_article
+from searchvn.engines.base import MEND, PUBLISHED, WASTE, cannot_open, dump_article, load_article
 from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import BY_NAME, FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
@@ -39,7 +39,6 @@ from searchvn.query.ast import (
 # gives every build the same order of articles with equal scores.
 WRITER_THREADS = 1
 WRITER_HEAP = 300_000_000  # bytes; a segment is written whenever it is full
-
 _TOKENIZER = {Kind.TEXT: "whitespace", Kind.FREQUENCY: "whitespace", Kind.KEYWORD: "raw"}
 _OPTION = {Kind.TEXT: "position", Kind.FREQUENCY: "freq", Kind.KEYWORD: "basic"}
 _NUMBERS = frozenset(field.name for field in FIELDS if field.kind is Kind.NUMBER)
@@ -112,8 +111,27 @@ class TantivyEngine:
         if self._writer is not None:
             self._writer.commit()
             self._share()
-            self._index.reload()
-            self._searcher = self._index.searcher()
+            self._see_commits()
+
+    def compact(self, analyze: Callable[[Article], AnalyzedArticle]) -> None:
+        """tantivy merges segments when they are many, however few of their articles are left.
+
+        It drops a segment without articles, so those of a mostly deleted one move to a new one.
+        """
+        from searchvn.engines.footers import segments  # needed by this method only
+
+        self.end_writing()  # and with it the merges that are under way
+        self._see_commits()
+        sizes = segments(self._folder)
+        if WASTE * self.articles() >= sum(deleted for _, deleted in sizes):
+            return
+        wasteful = {place for place, (alive, deleted) in enumerate(sizes) if deleted > WASTE * alive}
+        found = self._searcher.search(tantivy.Query.all_query(), self.articles(), count=False)
+        for address in (address for _, address in found.hits if address.segment_ord in wasteful):
+            article = self._stored(address)
+            self.delete([article.id])
+            self.add(analyze(article))
+        self.commit()
 
     def search(self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> list[ScoredArticle]:
         limit = min(limit, self.articles() - offset)  # tantivy allocates for the limit it is given
@@ -171,6 +189,10 @@ class TantivyEngine:
             self._writer.wait_merging_threads()  # what was not committed goes with the writer
             self._writer = None
             self._share()
+
+    def _see_commits(self) -> None:
+        self._index.reload()
+        self._searcher = self._index.searcher()
 
     def _share(self) -> None:
         """Lets whoever may read the other files read those that tantivy replaces, too; it keeps them to their owner."""

@@ -89,6 +89,9 @@ class WhooshEngine:
             self._reader = self._index.reader()
             self._columns = {}
 
+    def compact(self, analyze: Callable[[Article], AnalyzedArticle]) -> None:
+        """Nothing: every commit merges what is mostly deleted."""
+
     def search(self, query: Node, limit: int, offset: int = 0, sort: Sort = Sort.RELEVANCE) -> list[ScoredArticle]:
         if limit <= 0:
             return []

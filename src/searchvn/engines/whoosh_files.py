@@ -18,6 +18,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
+from searchvn.engines.base import WASTE
 from searchvn.engines.checksums import LIST, crc32_of, read_list, sync, write_list
 from searchvn.errors import saying
 from searchvn.fields import FIELDS, Kind
@@ -130,14 +131,14 @@ def codec() -> Any:
 
 def merge(writer: Any, segments: list[Any]) -> list[Any]:
     """Whoosh's hook in a commit: copies small and mostly deleted segments into the new one and returns the others."""
-    by_size = sorted(segments, key=lambda segment: segment.doc_count_all() - segment.deleted_count())
+    by_size = sorted(segments, key=lambda segment: segment.doc_count())
     small = by_size[: len(segments) // 2] if len(segments) >= MAX_SEGMENTS else []
     kept = []
     for segment in segments:
-        articles, deleted = segment.doc_count_all(), segment.deleted_count()
-        if segment not in small and 2 * deleted <= articles:
+        articles, deleted = segment.doc_count(), segment.deleted_count()
+        if segment not in small and deleted <= WASTE * articles:
             kept.append(segment)
-        elif deleted < articles:
+        elif articles:
             reader = SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)
             reader.close()
