@@ -872,7 +872,7 @@ def test_updates_of_some_articles_keep_the_folder_small_and_every_article(name: 
     versions = dict.fromkeys(range(40), 0)
     chance = random.Random(4)
     sizes = []
-    for version in range(30):
+    for version in range(8):
         engine = open_engine(name, str(tmp_path), create=True)
         some = chance.sample(range(40), 12) if version else list(versions)
         engine.delete(f"a.txt#{number}" for number in some)

@@ -90,7 +90,7 @@ def only(ran: Ran) -> dict[str, object]:
 
 def test_every_schema_is_one_and_describes_each_of_its_properties() -> None:
     assert list(SCHEMAS) == [
-        "analyze", "article", "check", "config", "facet", "hit", "index", "results", "stats", "terms",
+        "analyze", "article", "check", "config", "extraction", "facet", "hit", "index", "results", "stats", "terms",
     ]  # fmt: skip
     for name, schema in SCHEMAS.items():
         Draft202012Validator.check_schema(schema)
@@ -208,6 +208,14 @@ def test_articles_keep_their_schema(here: Path) -> None:
     for article in articles:
         check("article", article)
     assert articles[-1]["title"] == "Bài\tcủa\nmáy \x1b" and articles[-1]["extra"] == {"sâu": [{"x": 1}]}
+
+
+def test_what_readers_take_keeps_its_schema(here: Path) -> None:
+    for ran in (run("index", "bài", "--dry-run", "--json"), run("show", "bài/không tên.txt", "--raw", "--json")):
+        taken = [json.loads(line) for line in ran.out.splitlines()]
+        assert taken
+        for one in taken:
+            check("extraction", one)
 
 
 def test_reports_keep_their_schema(here: Path) -> None:

@@ -249,6 +249,16 @@ def test_standard_input_is_a_path_of_its_own(room: Path, engine: str) -> None:
     assert "phải đứng một mình" in run("index", "-", "bài").err
 
 
+def test_what_came_from_standard_input_is_taken_out_by_its_id_or_at_once(room: Path, engine: str) -> None:
+    records = [{"id": f"t{number}", "title": f"Tin {number}"} for number in range(3)]
+    run("index", "-", "--engine", engine, stdin=lines(*records).encode())
+    assert run("forget", "--", "-#t1").out == "đã bỏ 1 bài\n"
+    assert run("forget", "-").out == "đã bỏ 2 bài\n"
+    lay(room / "bài", {"tin.jsonl": lines(*records)})
+    run("index", "bài")
+    assert "cả tệp: searchvn forget bài/tin.jsonl" in run("forget", "bài/tin.jsonl#t1").err
+
+
 # --- trials
 
 

@@ -267,12 +267,14 @@ def test_processes_end_when_nobody_wants_more(tmp_path: Path, hostile: None, dro
     assert not isinstance(first, Skipped) and list(first[1])
     pid = pid_of_the_reader(tmp_path)
     assert is_alive(pid)
+    before = time.monotonic()
     if dropped:
         del found
         gc.collect()
     else:
         found.close()  # type: ignore[attr-defined]
     assert not is_alive(pid)
+    assert time.monotonic() < before + workers.SECONDS  # it was at the second file, and would be at it for long
 
 
 PROGRAM = f"""

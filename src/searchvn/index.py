@@ -227,6 +227,7 @@ class Index:
     def stats(self) -> IndexStats:
         """What is in the index."""
         with self._manifest() as manifest:
+            roots = manifest.roots()
             return IndexStats(
                 self._engine.articles(),
                 manifest.files(),
@@ -234,8 +235,9 @@ class Index:
                 self._folder.size(),
                 self._meta.format_version,
                 self._meta.generation,
-                tuple(manifest.roots()),
+                tuple(roots),
                 self._folder.path,
+                {root: rules._asdict() for root, rules in roots.items() if any(rules)},
             )
 
     def check(self) -> CheckReport:
@@ -280,16 +282,23 @@ class Index:
         return len(added)
 
     def delete(self, path: str) -> int:
-        """Takes a file, a folder, or an article that a program added, out of the index. Returns how many articles."""
+        """Takes a file, a folder, or an article that a program added, out of the index. Returns how many articles.
+
+        `-` means all articles that came from standard input. Raises `UsageError` where nothing is there to go.
+        """
         if not path:
             raise UsageError("đường dẫn trống", "nêu tệp hay thư mục cần bỏ; thư mục đang đứng là .")
         target = os.path.realpath(on_disk(path))
         with self._writing() as (run, manifest):
             ranges = key_ranges(target, self._folder.base)
-            files = manifest.within(ranges) or manifest.within([(path, path + "\0")])
+            files = manifest.within(ranges) or manifest.within([("-#", "-$") if path == "-" else (path, path + "\0")])
             roots = [root for root in manifest.roots() if is_at_or_below(root, target)]
             if not files and not roots:
-                raise UsageError(f"chỉ mục không có gì từ “{path}”", "xem các thư mục đã đọc: searchvn stats")
+                file = path.partition("#")[0]
+                hint = "xem các thư mục đã đọc: searchvn stats"
+                if file != path and manifest.within(key_ranges(os.path.realpath(on_disk(file)), self._folder.base)):
+                    hint = f"một bài thì xóa trong tệp rồi chạy searchvn index; cả tệp: searchvn forget {file}"
+                raise UsageError(f"chỉ mục không có gì từ “{path}”", hint)
             manifest.drop_roots(roots)
             manifest.change_unread(manifest.unread_of(ranges), [])
             return run.remove(files)

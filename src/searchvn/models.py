@@ -278,7 +278,10 @@ class IndexReport(NamedTuple):
 
 
 class IndexStats(NamedTuple):
-    """What is in an index. `size_bytes` is the index folder's size on disk."""
+    """What is in an index. `size_bytes` is the index folder's size on disk.
+
+    `rules` say of roots that are not read whole which of their files are: include, exclude (patterns) and follow.
+    """
 
     articles: int
     files: int
@@ -288,6 +291,7 @@ class IndexStats(NamedTuple):
     generation: int
     roots: tuple[str, ...]
     path: str
+    rules: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 
 
 class CheckReport(NamedTuple):

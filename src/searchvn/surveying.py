@@ -14,7 +14,7 @@ from searchvn.articles.identity import file_key, is_at_or_below, is_unicode, key
 from searchvn.articles.manifest import FoundFile, Manifest, Ranges
 from searchvn.articles.rules import EVERYTHING, Rules
 from searchvn.articles.walk import Found, fingerprint, walk
-from searchvn.errors import UsageError
+from searchvn.errors import UsageError, saying
 from searchvn.models import Skipped
 
 _FOLDERS = "{} thư mục trong danh sách được bỏ qua: --files-from chỉ nhận tệp"
@@ -61,16 +61,15 @@ def survey(
     def note(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
             closed.append(str(error.filename))
+            reason = "không xem được trong thư mục này có gì" if error.errno else saying(error)
+            skipped.append(Skipped(closed[-1], f"{reason}; giữ các bài đã có trong chỉ mục"))
 
-    roots = [tour.root for tour in tours]
+    roots = [*manifest.roots(), *(tour.root for tour in tours)]
     walked = (
         found for root, rules, part in _parts(tours) for found in walk(root, index_folder, rules, note, roots, part)
     )
     manifest.list_found(_rows(walked, base, skipped))
     gone = _list_named(manifest, listed, base, skipped)
-    skipped += [
-        Skipped(folder, "không xem được trong thư mục này có gì; giữ các bài đã có trong chỉ mục") for folder in closed
-    ]
     warnings: list[Skipped] = []
     if loose:
         gone += _list_loose(manifest, tours, base, warnings, prune=prune)

@@ -18,8 +18,8 @@ from searchvn.articles.drafts import Draft, extraction
 from searchvn.articles.encodings import PLAIN, Form, decode
 from searchvn.articles.html import read_html
 from searchvn.articles.legacy import LEGACY
-from searchvn.articles.pdf import read_pdf
 from searchvn.articles.pages import PAGE
+from searchvn.articles.pdf import read_pdf
 from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
 from searchvn.articles.tables import TAB, read_table

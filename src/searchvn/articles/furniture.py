@@ -16,24 +16,34 @@ from searchvn.articles.shapes import folded, is_paragraph
 _SENTENCE = 40  # code points of a sentence that is no headline
 _BLOCK = 10  # headlines of other news amid an article
 _POINTER = re.compile(r"(?:>>|»|►|▶|=>)|(?:moi )?(?:ban doc )?(?:xem|doc) them ?: ?\S")
+_NO_TITLE = re.compile(r"print\b|in trang\b|trang chu\b|dang nhap\b|menu\b|home\b")
 _DATED = re.compile(r"\(\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?(?:,? \d{1,2}:\d{2})?\)\s{0,9}$")
 
 
 def furniture(draft: Draft) -> Draft:
     """The draft without the page around the article."""
-    found = {**_menus(draft.lines), **_other_news(draft.lines), **_foot(tail(draft.lines))}
+    lines = draft.lines if draft.title else _below_the_first(draft.lines)
+    found = {**_menus(draft), **_other_news(lines), **_foot(tail(lines))}
     for kind in dict.fromkeys(found.values()):
         draft = draft.without(kind, [line for line, its_kind in found.items() if its_kind == kind])
     return draft
 
 
-def _menus(lines: Sequence[Line]) -> dict[Line, str]:
-    """Menus above the article. The first line is one only if the next line is short as well: it may be the title."""
-    top = head(lines)
+def _below_the_first(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines without the first one with text, which may be the title, whatever it looks like."""
+    first = next((place for place, line in enumerate(lines) if line.text.strip()), 0)
+    return lines[first + 1 :]
+
+
+def _menus(draft: Draft) -> dict[Line, str]:
+    """Menus above the article. A first line is one only if the next line may be the title instead."""
+    top = head(draft.lines)
     found = {line: "menu" for line in top if (looks := look(line.text)) and looks.kind == "menu" and looks.sure}
-    if top and top[0] in found:
-        below = next((line for line in lines if line.number > top[0].number and line.text.strip()), None)
-        if below is None or is_paragraph(below.text):
+    if top and top[0] in found and not draft.title:
+        below = next((line for line in _below_the_first(draft.lines) if line.text.strip()), None)
+        if (below is None or is_paragraph(below.text) or below.text.rstrip().endswith(".")) and not _NO_TITLE.match(
+            folded(top[0].text.strip())
+        ):
             del found[top[0]]
     return found
 
@@ -42,9 +52,8 @@ def _other_news(lines: Sequence[Line]) -> dict[Line, str]:
     """Other news amid the article: lines that point to them, and headlines right below a line that announces them."""
     found: dict[Line, str] = {}
     left = 0
-    title = next((line for line in lines if line.text.strip()), None)
     for line in lines:
-        text = line.text.strip() if line != title else ""
+        text = line.text.strip()
         if not text or len(text) > LONGEST or is_paragraph(text):
             left = 0
         elif _POINTER.match(folded(text[:HEADING])):

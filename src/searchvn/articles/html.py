@@ -6,16 +6,19 @@ nothing is loaded from outside; a page without an article, or past a limit, is a
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 from functools import partial
 from typing import Any, NamedTuple
 
 from searchvn.articles.declared import Declared, Said, declarations, person, written
 from searchvn.articles.drafts import Draft, Line, Stage, cascade
 from searchvn.articles.encodings import tidy
+from searchvn.articles.labels import read_line
 from searchvn.articles.layout import Layout, Seen, lay_out
+from searchvn.articles.names import credit
 from searchvn.articles.picking import (
     OTHERS,
     Picked,
@@ -28,7 +31,9 @@ from searchvn.articles.picking import (
     without_teasers,
     words,
 )
-from searchvn.articles.plain import SHARED
+from searchvn.articles.plain import TEXT
+from searchvn.articles.shapes import folded
+from searchvn.articles.stamps import read_stamp
 from searchvn.errors import ArticleError, grouped
 from searchvn.models import LeftOut
 
@@ -49,6 +54,9 @@ _CONTROL = re.compile(
 )
 _LONG_TAG = re.compile(r"<[A-Za-z](?:[^<>]{20000})[^<>]*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_VIEWS = re.compile(
+    r"(?:so )?(?:luot|lan) (?:xem|doc)(?: bai(?: viet)?)? ?: ?(\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,9})(?![.,]?\d)"
+)
 _ENOUGH = 400  # code points of paragraphs side by side that are an article
 _A_SHARE = 0.5  # of the page's paragraphs
 _PARAGRAPH = 60  # code points
@@ -66,8 +74,8 @@ class _Page(NamedTuple):
     layout: Layout
     declared: Declared
 
-    def lines(self, numbers: Iterable[int]) -> list[Seen]:
-        return [self.layout.lines[number - 1] for number in sorted(numbers)]
+    def lines(self, numbers: Container[int]) -> list[Seen]:
+        return [line for line in self.layout.lines if line.number in numbers]
 
 
 def read_html(text: str) -> Draft:
@@ -96,10 +104,14 @@ def read_html(text: str) -> Draft:
         (
             Stage("marked", ("published", "author"), partial(_marked, page=page, picked=picked)),
             Stage("captions", ("captions",), partial(_captions, page=page, picked=picked)),
-            *SHARED,
+            *_TEXT,
+            Stage("views", ("views",), partial(_views, page=page, picked=picked)),
             Stage("body", (), partial(_finished, page=page, picked=picked)),
         ),
     )
+
+
+_TEXT = tuple(stage for stage in TEXT if stage.name != "line breaks")  # which a page's lines do not have
 
 
 # --- from text to a tree
@@ -202,6 +214,7 @@ def _extracted(page: _Page, title: str, **options: Any) -> Picked | None:
         return None
     from trafilatura import bare_extraction  # 0.5 s that only pages need
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns on stderr of what it finds nothing in
     try:
         found = bare_extraction(page.root, include_comments=False, include_tables=True, **options)
     except Exception:  # whatever a page makes a library do, the next stage can do without
@@ -222,7 +235,7 @@ def _is_enough(page: _Page, picked: Picked) -> bool:
         return False
     if page.declared.is_article or max(by_holder.values()) >= _ENOUGH:
         return True
-    if picked.title and len(words(page.layout.lines[picked.title - 1].text)) > _SENTENCE:
+    if any(len(words(line.text)) > _SENTENCE for line in page.lines((picked.title,))):
         return True
     paragraphs = [line for line in page.layout.lines if len(line.text) >= _PARAGRAPH and not is_linked(line)]
     of_page = sum(len(line.text) for line in paragraphs if line.role != "code" and not kind_of(line, picked.kinds))
@@ -235,16 +248,26 @@ def _is_enough(page: _Page, picked: Picked) -> bool:
 def _with_lines(draft: Draft, page: _Page, picked: Picked) -> Draft:
     """The draft with the lines of body and frame; all others are left out, the title among them."""
     start = min(picked.body)
-    lines, left_out = [], []
+    lines: list[Line] = []
+    left_out: list[LeftOut] = []
     for line in page.layout.lines:
         is_title = line.number == picked.title or line.number <= start + _NEAR
         if is_title and draft.title and _says(draft.title, line.text):
             left_out.append(LeftOut("title", line.number, line.text))
-        elif line.number in picked.body or line.number in picked.frame or line.number == picked.title:
+        elif (
+            line.number in picked.body
+            or line.number == picked.title
+            or (line.number in picked.frame and _tells(line.text))
+        ):
             lines.append(Line(line.number, line.text))
         elif len(left_out) < MAX_LEFT_OUT:
             left_out.append(LeftOut(left_out_as(line, picked), line.number, line.text[:_LEFT_OUT_LENGTH]))
     return draft._replace(lines=tuple(lines), left_out=tuple(left_out))
+
+
+def _tells(text: str) -> bool:
+    """True for a line that says when, by whom or where an article was published, and nothing else."""
+    return bool(read_line(text, at_end=True) or read_stamp(text) or any(credit(text)))
 
 
 def _says(title: str, line: str) -> bool:
@@ -257,9 +280,8 @@ def _marked(draft: Draft, page: _Page, picked: Picked) -> Draft:
     """5. The first byline and the first time that elements in or beside the body say to be."""
     near = picked.body | picked.frame
     for mark in page.layout.marks:
-        if not min(near) <= mark.number <= max(near) + 1 or mark.number > len(page.layout.lines):
-            continue
-        if kind_of(page.layout.lines[mark.number - 1], picked.kinds) in OTHERS:
+        line = next((line for line in page.layout.lines if line.number >= mark.number), None)
+        if line is None or not min(near) <= line.number <= max(near) + _NEAR or kind_of(line, picked.kinds) in OTHERS:
             continue
         if mark.kind == "time":
             draft = draft._replace(published=draft.published or written(mark.text))
@@ -279,15 +301,27 @@ def _captions(draft: Draft, page: _Page, picked: Picked) -> Draft:
     return draft._replace(facts={**draft.facts, "captions": captions}) if captions else draft
 
 
+def _views(draft: Draft, page: _Page, picked: Picked) -> Draft:
+    """How often the article was read, where one line of the page begins with it, wherever it stands."""
+    lines = (line for line in page.layout.lines if kind_of(line, picked.kinds) not in OTHERS)
+    counts = {found[1] for line in lines if (found := _VIEWS.match(folded(line.text[:_PARAGRAPH])))}
+    if len(counts) != 1:
+        return draft
+    return draft._replace(facts={**draft.facts, "views": int(re.sub("[.,]", "", counts.pop()))})
+
+
 def _finished(draft: Draft, page: _Page, picked: Picked) -> Draft:
-    """The draft without what is left of its frame and without its author's name as a line; items get their dash."""
+    """The draft without what is left of its frame, and without its author's name as a line; items get their dash."""
     if draft.author:
         draft = draft.without("byline", [line for line in draft.lines if same_words(line.text, draft.author)])
     for line in page.lines(picked.frame):
         draft = draft.without(left_out_as(line, picked), [one for one in draft.lines if one.number == line.number])
+    near = range(min(picked.body | picked.frame), max(picked.body))
+    is_byline = {line for line in draft.left_out if line.number in near and same_words(line.text, draft.author or "")}
+    left_out = (line._replace(kind="byline") if line in is_byline else line for line in draft.left_out)
     items = {line.number for line in page.layout.lines if line.role == "item"}
-    lines = [
+    lines = (
         line._replace(text=f"- {line.text}") if line.number in items and line.text[0].isalnum() else line
         for line in draft.lines
-    ]
-    return draft._replace(lines=tuple(lines))
+    )
+    return draft._replace(lines=tuple(lines), left_out=tuple(left_out))

@@ -24,6 +24,7 @@ _BLOCKS = frozenset(
     table tbody td tfoot th thead tr ul
     """.split()
 )
+_CLOSE = frozenset("br dd dt li option tbody td tfoot th thead tr".split())  # blocks without an empty line around them
 # What holds paragraphs: lines with one holder are neighbours in the page's own view.
 _HOLDERS = frozenset("article aside body center details div fieldset footer form header main nav section td".split())
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
@@ -59,7 +60,9 @@ _MARK_SIZE = 20  # elements in one of them
 
 
 class Seen(NamedTuple):
-    """A line as the page's readers see it. `number` counts from 1; `linked` of its code points stand in links.
+    """A line as the page's readers see it; `linked` of its code points stand in links.
+
+    `number` counts lines from 1, as a text browser would show them: with an empty line between paragraphs.
 
     `role` is empty for plain text, else "title" (a heading of level 1), "heading", "item", "row" (of a table; cells
     separated by ` | `), "caption" or "code" (data that programs left in the page). `holder` numbers what holds the
@@ -85,7 +88,7 @@ class Region(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """What an element says to be: `kind` is "byline" or "time"; `number` is that of its line, or of the next one."""
+    """What an element says to be: "byline" or "time"; it stands in the first line with this `number` or a later one."""
 
     kind: str
     number: int
@@ -139,7 +142,8 @@ class _Reader:
         self.work = 0
         self._stack = [_Place()]
         self._boxes: list[tuple[int, int]] = []  # lines and pictures before each open box
-        self._holders = self._pictures = self._linked = 0
+        self._holders = self._pictures = self._linked = self._number = 0
+        self._is_apart = False  # whether an empty line stands above the next line
         self._parts: list[str] = []
         self._at = _Place()  # where the line that is being read began
         self._row: list[str] | None = None
@@ -150,7 +154,7 @@ class _Reader:
         tag, around = element.tag, self._stack[-1]
         self.work += len(self._stack)
         if tag in _BLOCKS:
-            self._flush()
+            self._break(tag, is_empty=tag == "br" and not self._parts)
         if tag in _UNSEEN or _is_hidden(element, tag):
             self._stack.append(_UNSEEN_PLACE)
             return False
@@ -168,7 +172,7 @@ class _Reader:
     def close(self, element: Any) -> None:
         tag, place = element.tag, self._stack.pop()
         if tag in _BLOCKS:
-            self._flush()
+            self._break(tag)
         if place is not _UNSEEN_PLACE:
             if self._row is not None:
                 self._close_in_row(tag, place)
@@ -208,7 +212,7 @@ class _Reader:
         if next(islice(element.iter(), _MARK_SIZE, None), None) is None:
             text = (tag == "time" and element.get("datetime")) or "".join(element.itertext())
             kind = "byline" if is_byline else "time"
-            self.marks.append(Mark(kind, len(self.lines) + 1, squeezed(tidy(text[:_NAME_LENGTH]))))
+            self.marks.append(Mark(kind, self._number + 1, squeezed(tidy(text[:_NAME_LENGTH]))))
 
     def _add(self, text: str | None, place: _Place) -> None:
         if not text:
@@ -229,6 +233,10 @@ class _Reader:
             self._linked += len(squeezed(text))
         if self._parts or not text.isspace():
             self._parts.append(text)
+
+    def _break(self, tag: str, *, is_empty: bool = False) -> None:
+        self._flush()
+        self._is_apart |= is_empty or tag not in _CLOSE
 
     def _flush(self) -> None:
         """Ends the line, or the paragraph of a cell, that is being read."""
@@ -258,7 +266,9 @@ class _Reader:
             return
         if text in _NOTHING or len(list(islice(_LEAKED.finditer(text), 2))) == 2:
             role = "code"
-        self.lines.append(Seen(len(self.lines) + 1, text, role, min(linked, len(text)), place.holder, place.region))
+        self._number += 2 if self._is_apart and self.lines else 1
+        self._is_apart = False
+        self.lines.append(Seen(self._number, text, role, min(linked, len(text)), place.holder, place.region))
 
     def _captioned(self, tag: str, lines: int, pictures: int) -> None:
         """What little stands in one box with a picture is its caption."""

@@ -66,7 +66,7 @@ def pick(layout: Layout, found: str, title: str, summary: str) -> Picked | None:
     if not seeds:
         return None
     first, last = seeds[0].number, seeds[-1].number
-    above = _title_number(layout.lines[: first - 1], title)
+    above = _title_number([line for line in layout.lines if line.number < first], title)
     numbers = {line.number for line in (*seeds, *other)}
     holders = {line.holder for line in seeds}
     body = set()
@@ -80,7 +80,7 @@ def pick(layout: Layout, found: str, title: str, summary: str) -> Picked | None:
             is_near = line.number in numbers or line.holder == seeds[0].holder
             belongs = line.number > above and (is_said or is_under or is_near)
         else:
-            belongs = line.holder == seeds[-1].holder or (line.number in numbers and line.number <= last + _FEW)
+            belongs = line.holder == seeds[-1].holder or (line.number in numbers and line.number <= last + 2 * _FEW)
         if belongs:
             body.add(line.number)
     near = [line for line in layout.lines if kind_of(line, kinds) not in OTHERS]
@@ -104,11 +104,13 @@ def without_teasers(layout: Layout, picked: Picked) -> Picked | None:
     lines = [line for line in layout.lines if line.number in picked.body and len(line.text) >= _PROSE]
     if len(lines) < _FEW:
         return picked
-    headlines = sum(map(_is_headline, layout.lines[lines[0].number : lines[-1].number]))
-    if len({line.holder for line in lines}) < 0.6 * len(lines) or headlines < 0.6 * len(lines):
+    first, last = lines[0], lines[-1]
+    headlines = [line.number for line in layout.lines if line.number < last.number and _is_headline(line)]
+    if len({line.holder for line in lines}) < 0.6 * len(lines) or sum(number > first.number for number in headlines) < (
+        0.6 * len(lines)
+    ):
         return picked
-    first = lines[0]
-    if not picked.title or any(map(_is_headline, layout.lines[picked.title : first.number])):
+    if not picked.title or any(picked.title < number < first.number for number in headlines):
         return None
     own = frozenset(line.number for line in layout.lines if line.number in picked.body and line.holder == first.holder)
     return picked._replace(body=own)

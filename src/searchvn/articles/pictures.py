@@ -5,6 +5,7 @@ the name of a file, leaves it.
 """
 
 import re
+from collections.abc import Sequence
 
 from searchvn.analysis.syllables import is_folded_syllable
 from searchvn.articles.drafts import Draft, Line
@@ -13,6 +14,7 @@ from searchvn.articles.shapes import folded, is_paragraph, squeezed
 
 _LONGEST = 300  # code points of a caption
 _DOUBLED = 12  # code points of the shortest line that stands twice by mistake
+_UNPUNCTUATED = 10  # words of the shortest line without a full stop that is no heading
 _SLUG = (10, 100)  # code points of a name without an ending
 _PARTS = 3  # words in such a name
 
@@ -60,10 +62,16 @@ def captions(draft: Draft) -> Draft:
         if not text or text[0] in "-+*•#|>":
             continue
         below_picture = bool(pictures & {line.number - 1, line.number - 2})
-        alone = 0 < place < len(lines) - 1 and lines[place + 1].number > line.number + 1
-        if below_picture or text in doubled or reads_like_a_caption(text, alone=alone):
+        alone = _stands_alone(lines[max(place - 1, 0) : place + 2])
+        seen = below_picture or text in doubled or (alone and _is_unpunctuated(text))
+        if seen or reads_like_a_caption(text, alone=alone):
             found.append(text)
     return filled(draft, captions=found)
+
+
+def _stands_alone(lines: Sequence[Line]) -> bool:
+    """True for the second of three lines, if empty lines are between them."""
+    return len(lines) == 3 and lines[0].number + 1 < lines[1].number < lines[2].number - 1
 
 
 def reads_like_a_caption(text: str, *, alone: bool = True) -> bool:
@@ -80,6 +88,11 @@ def reads_like_a_caption(text: str, *, alone: bool = True) -> bool:
         return False
     plain = folded(text)
     return bool(_OPENING.match(plain)) or (alone and bool(_EVENT.search(plain)) and bool(_PLACE.search(plain)))
+
+
+def _is_unpunctuated(text: str) -> bool:
+    """True for a line that is too long for a heading, and has no full stop."""
+    return len(text.split()) >= _UNPUNCTUATED and text[-1].isalnum() and text[0].isupper() and not text.isupper()
 
 
 def is_slug(text: str) -> bool:

@@ -129,7 +129,7 @@ class _Readers:
         """Ends all processes, whatever they are at."""
         self._closed = True
         for reader in list(self._all):
-            pass
+            reader.stop()
         self._threads.shutdown(cancel_futures=True)
         for reader in self._all:
             reader.close()
@@ -154,7 +154,7 @@ class _Readers:
         reader = _Reader()
         self._all.append(reader)
         if self._closed:
-            pass
+            reader.stop()
         return reader
 
 

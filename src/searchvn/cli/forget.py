@@ -12,6 +12,7 @@ import typer
 from searchvn.articles.identity import is_at_or_below
 from searchvn.cli.options import ConfigOption, IndexOption, open_index
 from searchvn.config import load_settings
+from searchvn.render.safe import short_path
 
 
 def forget(
@@ -26,6 +27,7 @@ def forget(
         target = os.path.realpath(path)
         above = next((root for root in index.stats().roots if is_at_or_below(target, root)), None)
         if above and os.path.exists(target):
-            note = f"{above} vẫn được theo dõi; lần chạy searchvn index sau sẽ đọc lại {path}"
-            print(f"searchvn: {note}", file=sys.stderr)
+            root = short_path(above, os.getcwd())
+            note = f"{root} vẫn được theo dõi; lần chạy searchvn index sau sẽ đọc lại {path}"
+            print(f"searchvn: {note}. Để không đọc nữa: ghi tên vào .searchvnignore", file=sys.stderr)
     return 0

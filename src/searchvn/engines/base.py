@@ -121,12 +121,17 @@ def load_article(data: bytes) -> Article:
 MEND = "dựng lại: searchvn index --rebuild"
 
 
-def cannot_open(library: str, folder: str, error: BaseException) -> IndexFolderError:
-    """What to raise when a library cannot open its files in `folder`: a right that is missing is no damage."""
+def cannot_open(library: str, folder: str, error: BaseException, create: bool) -> IndexFolderError:
+    """What to raise when a library cannot open, or create, its files in `folder`.
+
+    A right that is missing is no damage, nor is a full disk.
+    """
+    why = saying(error) if isinstance(error, OSError) else error
+    if create:
+        return IndexFolderError(f"không ghi được chỉ mục vào {folder}: {why}", "xem đĩa còn chỗ không rồi chạy lại")
     for path in [folder, *(entry.path for entry in _listed(folder))]:
         if os.path.exists(path) and not os.access(path, os.R_OK):
             return IndexFolderError(f"không có quyền đọc {path}", "nhờ người tạo chỉ mục cho phép đọc thư mục này")
-    why = saying(error) if isinstance(error, OSError) else error
     return IndexDamagedError(f"không mở được tệp của {library} trong {folder}: {why}", MEND)
 
 

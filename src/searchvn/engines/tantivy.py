@@ -85,7 +85,7 @@ class TantivyEngine:
         except BaseException as error:
             if not _is_tantivys(error):
                 raise
-            raise cannot_open("tantivy", folder, error) from error
+            raise cannot_open("tantivy", folder, error, create) from error
         self._writer: tantivy.IndexWriter | None = None
         if create:
             self._share()
@@ -186,8 +186,9 @@ class TantivyEngine:
 
     def end_writing(self) -> None:
         if self._writer is not None:
-            self._writer.wait_merging_threads()  # what was not committed goes with the writer
-            self._writer = None
+            writer, self._writer = self._writer, None  # what was not committed goes with it
+            with suppress(ValueError):  # a merge that found no room: the next run tries again
+                writer.wait_merging_threads()
             self._share()
 
     def _see_commits(self) -> None:

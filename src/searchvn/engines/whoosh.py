@@ -137,9 +137,12 @@ class WhooshEngine:
 
     def end_writing(self) -> None:
         if self._writer is not None:
-            self._writer.cancel()
-            self._writer = None
+            writer, self._writer = self._writer, None
             self._added.clear()
+            try:
+                writer.cancel()
+            except (OSError, ValueError):  # it cannot close what it could not write, and would keep its lock
+                writer._finish()
 
     def close(self) -> None:
         self.end_writing()
@@ -312,5 +315,5 @@ def _opened(folder: str, create: bool) -> tuple[Any, Any]:
             return index, index.reader()
         except Exception as error:  # Whoosh unpickles its files, so damaged ones raise anything
             if storage.generation() == before:
-                raise cannot_open("whoosh", folder, error) from error
+                raise cannot_open("whoosh", folder, error, create) from error
             # else a commit took away what was to be opened

@@ -202,6 +202,7 @@ def stats_json(stats: IndexStats) -> str:
             "format_version": stats.format_version,
             "generation": stats.generation,
             "roots": stats.roots,
+            "rules": dict(stats.rules),
             "path": stats.path,
         }
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from shutil import get_terminal_size
+from typing import Any
 from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
@@ -274,6 +275,14 @@ def report_line(report: IndexReport) -> str:
     return f"{articles} bài từ {files} tệp ({changes}) · {decimal(report.seconds)} s{speed}"
 
 
+def _root(root: str, rules: Mapping[str, Any]) -> str:
+    """A root, and which of its files are read."""
+    said = [f"chỉ {pattern}" for pattern in rules.get("include", ())]
+    said += [f"trừ {pattern}" for pattern in rules.get("exclude", ())]
+    said += ["cả liên kết"] if rules.get("follow") else []
+    return f"{root} ({', '.join(said)})" if said else root
+
+
 def print_stats(screen: Console, stats: IndexStats) -> None:
     """What is in an index, as a small table."""
     _print_facts(
@@ -285,7 +294,7 @@ def print_stats(screen: Console, stats: IndexStats) -> None:
             ("máy tìm kiếm", stats.engine),
             ("dung lượng", f"{decimal(stats.size_bytes / 1e6)} MB"),
             ("định dạng", f"{stats.format_version}, thế hệ {stats.generation}"),
-            ("nguồn", "\n".join(stats.roots) or "(chưa có)"),
+            ("nguồn", "\n".join(_root(root, stats.rules.get(root, {})) for root in stats.roots) or "(chưa có)"),
         ],
     )
 
