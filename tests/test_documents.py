@@ -194,9 +194,9 @@ def test_a_title_of_the_properties_counts_where_it_stands_in_the_text_or_the_tex
 
 
 def test_an_author_of_the_properties_counts_where_it_stands_in_the_text() -> None:
-    signed = [*page(*ROWS), Words(400, 500, "Nguyễn Văn Tám")]
-    assert read_pdf(pdf([signed], author="Nguyễn Văn Tám")).author == "Nguyễn Văn Tám"
-    assert read_pdf(pdf([signed], author="Trần Thị Máy")).author is None
+    draft = read_pdf(pdf([[*page(*ROWS), Words(400, 500, "Nguyễn Văn Tám")]], author="Nguyễn Văn Tám"))
+    assert (draft.author, draft.evidence["author"]) == ("Nguyễn Văn Tám", "properties")
+    assert read_pdf(pdf([page(*ROWS)], author="Trần Thị Máy")).author is None
 
 
 def test_the_day_of_the_export_is_no_day_of_publication() -> None:
@@ -327,6 +327,21 @@ def test_a_table_of_one_column_is_text() -> None:
     assert whole(read_docx(word(table(("Một đoạn.\nHai đoạn.",))))) == ["Một đoạn.", "Hai đoạn."]
 
 
+def test_an_official_document_is_known_by_the_table_at_its_head() -> None:
+    head = (
+        "ỦY BAN NHÂN DÂN\nXÃ THỦY HÒA\nSố: 12/QĐ-UBND",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nThủy Hòa, ngày 5 tháng 4 năm 2021",
+    )
+    named = paragraph("QUYẾT ĐỊNH", "Về việc nạo vét kênh mương", "Căn cứ Luật Thủy lợi;", PARAGRAPH)
+    draft = read_docx(word(table(head), named))
+    assert (draft.published, draft.facts["number"], draft.source) == (
+        "2021-04-05",
+        "12/QĐ-UBND",
+        "ỦY BAN NHÂN DÂN XÃ THỦY HÒA",
+    )
+    assert draft.title == "QUYẾT ĐỊNH Về việc nạo vét kênh mương"
+
+
 def test_the_only_heading_of_the_first_level_is_the_title_and_one_of_several_is_not() -> None:
     text = paragraph("Tin địa phương số bảy", PARAGRAPH)
     assert read_docx(word(text, paragraph(TITLE, style="Heading 1"))).title == TITLE
@@ -361,7 +376,7 @@ def test_heads_and_contents_of_a_docx_are_left_out() -> None:
 
 def test_footnotes_stand_at_the_end() -> None:
     notes = f"""<w:footnotes {nsdecls("w")}><w:footnote w:type="separator"><w:p>{run("---")}</w:p></w:footnote>
-        <w:footnote><w:p>{run("Theo báo Thôn.")}</w:p></w:footnote></w:footnotes>"""
+        <w:footnote><w:p>{run("Một hộ là một nhà.")}</w:p></w:footnote></w:footnotes>"""
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
     made = changed(
         word(paragraph(PARAGRAPH)),
@@ -370,7 +385,7 @@ def test_footnotes_stand_at_the_end() -> None:
             "word/_rels/document.xml.rels": related(f'Type="{kind}" Target="footnotes.xml"'),
         },
     )
-    assert whole(read_docx(made)) == [PARAGRAPH, "Theo báo Thôn."]
+    assert whole(read_docx(made)) == [PARAGRAPH, "Một hộ là một nhà."]
 
 
 def test_properties_that_word_writes_by_itself_are_no_fields() -> None:

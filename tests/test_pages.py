@@ -136,7 +136,7 @@ def test_an_article_is_read_whole_and_as_its_page_shows_it() -> None:
         "“Gốm chín thì nó kêu trong lắm”, anh cười, tay gõ nhẹ lên miệng chum vừa ra lò còn ấm hơi lửa.",
     ]
     assert article.extra == {"captions": ["Người thợ trẻ vuốt gốm - Ảnh: MỘC MIÊN"]}
-    kinds = "menu menu menu title byline title related related comments comments related related"
+    kinds = "menu menu menu title byline title related related comments comments menu related"
     assert [line.kind for line in found.left_out] == kinds.split()
     assert [line.number for line in found.left_out] == sorted({line.number for line in found.left_out})
 
@@ -296,6 +296,17 @@ def test_a_date_with_its_time_says_more_than_the_day_alone() -> None:
     day, moment = "<meta property='article:published_time' content='2021-12-01'>", "2021-12-01T07:30"
     assert published(day + f"<meta name='pubdate' content='{moment}'>") == moment
     assert published(day + "<meta name='pubdate' content='2021-12-05T07:30'>") == "2021-12-01"
+
+
+def test_a_visible_date_counts_where_none_is_declared_and_today_does_not() -> None:
+    today, own = "<p>Thứ bảy, 22/11/2025</p>", "<p>Đăng lúc: 01/12/2021 07:30 | Lượt xem: 1.204</p>"
+    heading = "<h1>Hồ làng ta đã sạch bèo</h1>"
+    assert published("", today + heading + own) == published("", own + heading) == "2021-12-01T07:30"
+    assert body(page_with("", today + heading + own)) == body(PAGE)
+    assert read(page_with("", heading + own)).article.extra == {"views": 1204}
+    assert read(PAGE.replace("Bản quyền", "Lượt xem: 1.204. Tổng truy cập: 9.999. Bản quyền")).article.extra == {
+        "views": 1204
+    }
 
 
 def test_what_readers_do_not_see_and_what_is_said_of_others_is_no_date() -> None:

@@ -48,6 +48,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "spam": "quảng cáo lạ",
         "repeat": "dòng lặp lại",
         "picture": "trang chỉ có ảnh, không có chữ",
+        "code": "dữ liệu, mã chương trình lọt vào trang",
     }
 )
 

@@ -21,6 +21,10 @@ from searchvn.models import LeftOut
 MAX_TEXT = 20_000_000  # code points; an article of them takes a minute to read, and a book has one
 NEEDS = "pip install 'searchvn[documents]'"
 
+_BY_NAME = {stage.name: stage for stage in TEXT}
+_OFFICIAL = _BY_NAME.pop("official form")  # knows better than layout what its title is
+_TEXT = [stage for name, stage in _BY_NAME.items() if name not in ("line breaks", "last line")]
+
 _WORD = re.compile(r"[^\W\d_]+")
 # Titles that programs write: names of files and templates.
 _BY_PROGRAM = re.compile(
@@ -53,9 +57,10 @@ def finished(found: Document) -> Draft:
         raise ArticleError(f"{grouped(length)} ký tự, quá dài cho một bài (nhiều nhất {grouped(MAX_TEXT)})")
     title, author = (_property(value, found.encoding) for value in (found.title, found.author))
     stages = (
+        _OFFICIAL,
         Stage("properties", ("title", "author"), partial(_confirmed, title=title, author=author)),
         Stage("layout", ("title",), partial(_headed, number=found.heading)),
-        *TEXT,
+        *_TEXT,
         Stage("properties", ("title",), partial(_named, title=title)),
     )
     return cascade(Draft(found.lines, left_out=found.left_out, encoding=found.encoding), stages)

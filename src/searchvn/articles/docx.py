@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from io import BytesIO
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -40,6 +41,7 @@ _GONE = {_COPY, _W + "del", _W + "moveFrom", _W + "pPr"}
 _TEXTS = {_W + "t", _MATH + "t"}
 _SIGNS = {_W + "tab": " ", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 _BOX = _W + "txbxContent"
+_CELLS = " | "
 _SPACE = re.compile(r"[\t\n\r]+")  # in a piece of text: line breaks are elements
 
 
@@ -202,12 +204,13 @@ def _texts(node: Any, boxes: list[Any]) -> Iterator[str]:
 
 
 def _row(row: Any, styles: dict[str, str]) -> Iterator[_Paragraph]:
-    """A row of a table as one line; the lines of its cell where it has only one, which is there for the layout."""
-    cells = [list(_blocks(cell, styles)) for cell in _below(row, _W + "tc")]
-    if len(cells) == 1:
-        yield from cells[0]
+    """A row of a table as one line. One cell, or two of several lines each, are there for the layout: lines of text."""
+    cells = [[line.text for line in _blocks(cell, styles)] for cell in _below(row, _W + "tc")]
+    if len(cells) == 1 or (len(cells) == 2 and min(map(len, cells)) > 1):
+        for side_by_side in zip_longest(*cells):
+            yield _Paragraph(_CELLS.join(filter(None, side_by_side)))
     elif any(cells):
-        yield _Paragraph(" | ".join(" ".join(line.text for line in cell) for cell in cells))
+        yield _Paragraph(_CELLS.join(map(" ".join, cells)))
 
 
 def _below(node: Any, tag: str) -> Iterator[Any]:

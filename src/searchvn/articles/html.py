@@ -246,28 +246,35 @@ def _is_enough(page: _Page, picked: Picked) -> bool:
 
 
 def _with_lines(draft: Draft, page: _Page, picked: Picked) -> Draft:
-    """The draft with the lines of body and frame; all others are left out, the title among them."""
+    """The draft with the lines of the body, and those beside it that tell something; all others are left out."""
     start = min(picked.body)
+    frame = _telling(page, picked)
     lines: list[Line] = []
     left_out: list[LeftOut] = []
     for line in page.layout.lines:
         is_title = line.number == picked.title or line.number <= start + _NEAR
         if is_title and draft.title and _says(draft.title, line.text):
             left_out.append(LeftOut("title", line.number, line.text))
-        elif (
-            line.number in picked.body
-            or line.number == picked.title
-            or (line.number in picked.frame and _tells(line.text))
-        ):
+        elif line.number in picked.body or line.number == picked.title or line.number in frame:
             lines.append(Line(line.number, line.text))
         elif len(left_out) < MAX_LEFT_OUT:
             left_out.append(LeftOut(left_out_as(line, picked), line.number, line.text[:_LEFT_OUT_LENGTH]))
     return draft._replace(lines=tuple(lines), left_out=tuple(left_out))
 
 
-def _tells(text: str) -> bool:
-    """True for a line that says when, by whom or where an article was published, and nothing else."""
-    return bool(read_line(text, at_end=True) or read_stamp(text) or any(credit(text)))
+def _telling(page: _Page, picked: Picked) -> set[int]:
+    """The lines of the frame that say when, by whom or where the article was published, and nothing else.
+
+    A day that stands above the title may be that of today: it counts only where none stands below.
+    """
+    above: dict[int, bool] = {}  # number -> whether it tells the day
+    below: dict[int, bool] = {}
+    for line in page.lines(picked.frame):
+        labelled, stamp = read_line(line.text, at_end=True), read_stamp(line.text)
+        if labelled or stamp or any(credit(line.text)):
+            dated = "published" in (labelled.fields if labelled else stamp or {})
+            (above if line.number < picked.title else below)[line.number] = dated
+    return set(below) | {number for number, dated in above.items() if not (dated and any(below.values()))}
 
 
 def _says(title: str, line: str) -> bool:

@@ -271,9 +271,10 @@ class _Reader:
         self.lines.append(Seen(self._number, text, role, min(linked, len(text)), place.holder, place.region))
 
     def _captioned(self, tag: str, lines: int, pictures: int) -> None:
-        """What little stands in one box with a picture is its caption."""
+        """What little stands in one box with a picture is its caption, if nothing there says to be."""
         inside = self.lines[lines : lines + 3]
-        if self._pictures == pictures or not 1 <= len(inside) <= 2:
+        has_caption = any(line.role == "caption" for line in inside)
+        if self._pictures == pictures or not 1 <= len(inside) <= 2 or has_caption:
             return
         if sum(len(line.text) for line in inside) <= (_PHOTO_TABLE if tag == "table" else _CAPTION_LENGTH):
             for number, line in enumerate(inside, start=lines):
