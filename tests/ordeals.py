@@ -1,8 +1,8 @@
 """What an index may go through, and what must hold afterwards: kills at any moment, damaged files, years of updates.
 
-Main names: `kill_again_and_again`, `damage_and_mend`, `update_again_and_again`, `read_while_written`. Invariant: every
-ordeal ends in an `AssertionError` that tells the moment, or with an index that equals a fresh one. `make test` runs them
-shortly, `make torture` for minutes.
+Main names: `kill_again_and_again`, `update_again_and_again`, `read_while_written`, `damage_and_mend`. Invariant: every
+ordeal ends in an `AssertionError` that tells the moment, or with an index that equals a fresh one. `make test` runs
+short ones, `make torture` long ones.
 """
 
 from __future__ import annotations
@@ -81,13 +81,12 @@ def aside(work: Callable[[], T]) -> T:
     receiver, sender = os.pipe()
     child = os.fork()
     if not child:
-        os.close(receiver)
         try:
-            answer: object = (work(), None)
+            data = pickle.dumps((work(), None))
         except BaseException as error:
-            answer = (None, f"{type(error).__name__}: {error}")
+            data = pickle.dumps((None, f"{type(error).__name__}: {error}"))
         with open(sender, "wb") as stream:
-            pickle.dump(answer, stream)
+            stream.write(data)
         os._exit(0)
     os.close(sender)
     with open(receiver, "rb") as stream:
@@ -333,3 +332,47 @@ def is_found(index: Path) -> bool:
             return True
 
     return aside(check)
+
+
+def damage_and_mend(room: Path, held: Contents, damage: Damage, also_mend: bool = True) -> str:
+    """Damages a copy of room/"gốc". `check` finds it, or it is harmless: nothing is lost, and runs go on as before.
+
+    Then `--rebuild` mends it from the sources. Returns "found" or "harmless", and ", lost" when the program's article,
+    which has no source, went with the engine's damaged files.
+    """
+    index = room / "index"
+    shutil.rmtree(index, ignore_errors=True)
+    shutil.copytree(room / "gốc", index)
+    damage.apply(index)
+    found = is_found(index)
+    if not found:
+        same = aside(lambda: contents(index) == held)
+        assert same, f"{damage} changed what is there, and check did not find it"
+        lay(room / "bài", collection(2, 12))
+        with Index.open(str(index)) as opened:
+            opened.update()
+        aside(lambda: _assert_fresh(index, room, f"{damage}: the next run"))
+        lay(room / "bài", collection(1, 12))
+    if not also_mend:
+        return "found" if found else "harmless"
+    told = aside(lambda: any("mất bài" in warning.reason for warning in rebuild(str(index)).warnings))
+    lost = aside(lambda: _assert_fresh(index, room, f"{damage}: a rebuild"))
+    assert not lost or (told and damage.file.startswith("gen-")), f"{damage} lost the program's article"
+    return ("found" if found else "harmless") + (", lost" if lost else "")
+
+
+def _assert_fresh(index: Path, room: Path, told: str) -> bool:
+    """The index equals a fresh one, beside the program's article. Returns whether this one is lost."""
+    new = contents(index)
+    own = new.articles.pop("của-ta", None)
+    with Index.open(str(index)) as opened:
+        assert opened.check()[2:] == IN_STEP, told
+    expected = fresh(room, _engine(index))
+    assert new.articles == expected.articles, told
+    files = {file: count for file, count in new.files.items() if file != "của-ta"}
+    assert (files, new.pending) == (expected.files, []), told
+    return own is None
+
+
+def _engine(index: Path) -> str:
+    return str(json.loads((index / "meta.json").read_bytes())["engine"])

@@ -115,9 +115,43 @@ def test_a_hyphen_at_the_end_of_a_row_goes_only_where_it_broke_a_word(first: str
     assert whole(read_pdf(pdf([rows])))[-1].endswith(joined)
 
 
-def test_items_of_a_list_stay_apart() -> None:
-    items = ("- nạo vét kênh mương trước mùa mưa, dài hai cây số rưỡi, rộng ba mét;", "- sửa đường;", "- trồng cây.")
-    assert whole(read_pdf(pdf([page("Bà con bàn ba việc:", *items)])))[-3:] == list(items)
+# Two rows of one length, so that both seem to have been full.
+EVEN = (
+    "Bà con thôn Thủy Hòa họp bàn việc nạo vét kênh mương trước mùa mưa",
+    "Ông trưởng thôn nói mỗi hộ góp một ngày công ai bận thì góp tiền vào",
+)
+
+
+@pytest.mark.parametrize("marks", [("- ", "- "), ("• ", "• "), ("1. ", "2. "), ("a) ", "b) ")])
+@pytest.mark.parametrize("end", [";", ""])
+def test_items_of_a_list_stay_apart(marks: tuple[str, str], end: str) -> None:
+    indent = LEFT if end or marks[0] == "• " else LEFT + 20
+    items = [mark + row + end for mark, row in zip(marks, EVEN, strict=True)] * 2
+    assert whole(read_pdf(pdf([[*column("Bàn việc chung"), *column(*items, left=indent, top=744)]])))[-4:] == items
+
+
+def test_a_wide_gap_is_between_paragraphs() -> None:
+    rows = (*EVEN, "", *EVEN)
+    assert whole(read_pdf(pdf([page(*rows)])))[-2:] == [" ".join(EVEN)] * 2
+
+
+def test_rows_around_one_middle_stay_apart() -> None:
+    rows = (EVEN[0], EVEN[1][:-7])
+    assert whole(read_pdf(pdf([centred(300, rows)]))) == list(rows)
+
+
+def test_a_row_of_a_table_is_a_line() -> None:
+    table = [
+        Words(x, y, text)
+        for y, row in ((700, ("Hộ", "Ngày công")), (684, ("Tám", "3")))
+        for x, text in zip((72, 300), row, strict=True)
+    ]
+    assert whole(read_pdf(pdf([[*column(TITLE, size=20), *table]])))[-2:] == ["Hộ | Ngày công", "Tám | 3"]
+
+
+def test_characters_of_two_halves_do_not_shift_the_others() -> None:
+    rows = page("𠀀" * 20, "", *ROWS, "", "Đoạn thứ hai.")
+    assert whole(read_pdf(pdf([rows])))[-2:] == [PARAGRAPH, "Đoạn thứ hai."]
 
 
 def test_columns_are_read_one_after_the_other() -> None:
@@ -327,19 +361,28 @@ def test_a_table_of_one_column_is_text() -> None:
     assert whole(read_docx(word(table(("Một đoạn.\nHai đoạn.",))))) == ["Một đoạn.", "Hai đoạn."]
 
 
-def test_an_official_document_is_known_by_the_table_at_its_head() -> None:
-    head = (
-        "ỦY BAN NHÂN DÂN\nXÃ THỦY HÒA\nSố: 12/QĐ-UBND",
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nThủy Hòa, ngày 5 tháng 4 năm 2021",
+@pytest.mark.parametrize("by_row", [False, True])
+def test_an_official_document_is_known_by_the_columns_at_its_head(by_row: bool) -> None:
+    left = ("ỦY BAN NHÂN DÂN", "XÃ THỦY HÒA", "Số: 12/QĐ-UBND")
+    right = (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Thủy Hòa, ngày 5 tháng 4 năm 2021",
     )
-    named = paragraph("QUYẾT ĐỊNH", "Về việc nạo vét kênh mương", "Căn cứ Luật Thủy lợi;", PARAGRAPH)
-    draft = read_docx(word(table(head), named))
-    assert (draft.published, draft.facts["number"], draft.source) == (
-        "2021-04-05",
-        "12/QĐ-UBND",
-        "ỦY BAN NHÂN DÂN XÃ THỦY HÒA",
-    )
-    assert draft.title == "QUYẾT ĐỊNH Về việc nạo vét kênh mương"
+    text = ("QUYẾT ĐỊNH", "Về việc nạo vét kênh mương", "Căn cứ Luật Thủy lợi;")
+    made = word(table(("\n".join(left), "\n".join(right))), paragraph(*text, PARAGRAPH))
+    head = [centred(150, left), centred(420, right)]
+    drawn = [words for row in zip(*head, strict=True) for words in row] if by_row else [*head[0], *head[1]]
+    printed = pdf([[*drawn, *centred(297, text, top=650), *page(*ROWS, top=580)]])
+    for draft in (read_docx(made), read_pdf(printed)):
+        assert draft.title == "QUYẾT ĐỊNH Về việc nạo vét kênh mương"
+        assert (draft.published, draft.facts["number"]) == ("2021-04-05", "12/QĐ-UBND")
+        assert draft.source == "ỦY BAN NHÂN DÂN XÃ THỦY HÒA"
+        assert body(draft) == ["Căn cứ Luật Thủy lợi;", PARAGRAPH]
+
+
+def centred(middle: float, rows: tuple[str, ...], top: float = 760) -> list[Words]:
+    return [Words(middle - 3 * len(row), top - 16 * place, row) for place, row in enumerate(rows)]
 
 
 def test_the_only_heading_of_the_first_level_is_the_title_and_one_of_several_is_not() -> None:
@@ -353,8 +396,8 @@ def run(text: str, kind: str = "t") -> str:
 
 
 def test_a_docx_is_read_as_word_shows_it() -> None:
-    gone, come = f"<w:del>{run('hai', 'delText')}</w:del>", f"<w:ins>{run('một ngày')}</w:ins>"
-    changed = f"<w:p>{run('góp ')}{gone}{come}{run(' công')}</w:p>"
+    gone = f"<w:del>{run('hai', 'delText')}<w:r><w:br/></w:r></w:del><w:moveFrom>{run('ba ')}</w:moveFrom>"
+    changed = f"<w:p>{run('góp ')}{gone}<w:ins>{run('một ngày')}</w:ins>{run(' công')}</w:p>"
     field = f"<w:p>{run('xem ')}{run('HYPERLINK', 'instrText')}<w:hyperlink>{run('ở đây')}</w:hyperlink></w:p>"
     control = f"<w:sdt><w:sdtContent><w:p>{run('trong khung')}</w:p></w:sdtContent></w:sdt>"
     box = f"<w:txbxContent><w:p>{run('khung chữ')}</w:p></w:txbxContent>"
@@ -496,11 +539,18 @@ def test_files_that_are_no_docx_are_refused_with_what_to_do() -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
     assert "lưu lại thành .docx" in refusal(read_docx, ole)
     assert "có mật khẩu" in refusal(read_docx, ole + "EncryptedPackage".encode("utf-16-le"))
-    whole = word(paragraph(PARAGRAPH))
+    intact = word(paragraph(PARAGRAPH))
     other = changed(b"PK\x05\x06" + bytes(18), {"xl/workbook.xml": lambda old: b"<workbook/>"})
     deep = b"<w:ins>" * 5_000 + b"</w:ins>" * 5_000
-    nested = changed(whole, {DOCUMENT: lambda old: old.replace(b"<w:r>", deep + b"<w:r>")})
-    for data in (b"", "Một bài báo".encode(), whole[:-200], whole[:200], other, nested):
+    nested = changed(intact, {DOCUMENT: lambda old: old.replace(b"<w:r>", deep + b"<w:r>")})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(intact)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))  # Word reads no such thing, and its size would not be known beforehand
+    assert "bị hỏng" in refusal(read_docx, packed.getvalue())
+    place = intact.index(b"PK\x01\x02") + 8  # flags of the first part, in the directory
+    assert "có mật khẩu" in refusal(read_docx, intact[:place] + b"\1" + intact[place + 1 :])
+    for data in (b"", "Một bài báo".encode(), intact[:-200], intact[:200], other, nested):
         assert "bị hỏng" in refusal(read_docx, data)
 
 

@@ -12,8 +12,10 @@ from searchvn.articles.regions import filled, head
 from searchvn.articles.shapes import ends_sentence, folded, is_paragraph, squeezed, trimmed
 
 _LONGEST = 160  # code points of a line with a name and a post
+_NAME = 40  # code points of a name alone
 _FIRST_LINES = 2  # below the title ...
 _LAST_LINES = 3  # ... and at the end that may be names
+_POSTS = 60  # code points of a line that names a post
 _SIGNED_LINES = 15  # with text, at the end, in which a document is signed
 
 _TEAMS_ON_TOP = re.compile(
@@ -22,6 +24,12 @@ _TEAMS_ON_TOP = re.compile(
 _SIGNED = re.compile(
     r"(?:tm|kt|tl|tuq|q)\. ?[a-z]|noi nhan\b|\(?da ky\b|kinh gui\b|nguoi (?:viet|lam) don\b|dai dien\b"
 )
+_POST = re.compile(
+    r"(?:quyen |pho )?(?:chu tich|bi thu|(?:tong )?giam doc|truong ban|truong phong|hieu truong"
+    r"|chanh van phong|bo truong|thu truong|thu tuong|(?:chi )?cuc truong|vien truong)"
+    r"(?: (?:thuong truc|quoc hoi|nuoc|xa|phuong|huyen))?"
+)
+_ITEM = ("-", "+", "•")  # of a list
 _HOLDER = re.compile(
     r"(?:copyright|©|\(c\)|ban quyen)"
     r"(?:[ ,:]{0,3}(?:©|\(c\)|copyright|(?:19|20)\d{2}(?: ?[-–] ?\d{4})?|by|of|thuoc(?: ve)?|cua)){0,5}"
@@ -48,30 +56,46 @@ def _on_top(draft: Draft) -> dict[Line, Credit]:
             return {line: Credit(name)}
         named = credit(text)
         author = named.author or ""
-        if is_person(author) or _TEAMS_ON_TOP.match(folded(author)) or is_publication(trimmed(text)):
+        if (
+            (is_person(author) and _is_alone(line, draft))
+            or _TEAMS_ON_TOP.match(folded(author))
+            or is_publication(trimmed(text))
+        ):
             return {line: named}
     return {}
+
+
+def _is_alone(name: Line, draft: Draft) -> bool:
+    """False where more names are lines of their own: those are headings, or a list."""
+    lines = [line for line in draft.lines if line.text.strip()][:-_LAST_LINES]
+    return not any(line != name and len(line.text) <= _NAME and is_person(line.text.strip()) for line in lines)
 
 
 def _at_end(draft: Draft) -> dict[Line, Credit]:
     """Names in the last lines of the text, each below the end of a sentence or apart from what stands above it."""
     lines = [line for line in draft.lines if line.text.strip()]
-    if any(_SIGNED.match(folded(line.text.strip()[:40])) for line in lines[-_SIGNED_LINES:]):
-        return {}
+    last = lines[-_SIGNED_LINES:]
     found: dict[Line, Credit] = {}
     known: set[str] = set()
     while len(lines) > 1 and len(found) < _LAST_LINES:
         line, above = lines.pop(), lines[-1]
         named = credit(line.text)
         new = _fields(named)
-        if not new or new & known:
+        if not new or new & known or line.text.lstrip().startswith(_ITEM):
             break
         apart = line.number > above.number + 1 or is_paragraph(above.text) or ends_sentence(above.text)
         if not apart and not _fields(credit(above.text)) - new:
             break
         found[line] = named
         known |= new
-    return found
+    signed = draft.has("number") or (found and any(_is_signature(line.text.strip()) for line in last))
+    return {} if signed else found
+
+
+def _is_signature(text: str) -> bool:
+    """True for what stands above the name of somebody who signs: `TM. ỦY BAN`, `CHỦ TỊCH`, `Kính gửi: …`."""
+    plain = folded(text[:_POSTS])
+    return bool(_SIGNED.match(plain) or (text.isupper() and _POST.fullmatch(plain)))
 
 
 def _fields(named: Credit) -> set[str]:

@@ -71,20 +71,22 @@ class Said(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """All that a page declares: `said`, the most exact first; `site` are names of the site, `head` is its <title>.
+    """All that a page declares: `said`, the most exact first; `site` are names of the site, `heading` is
+    what stands over the article, `head` the page's <title>, both without the site's name.
 
     `summary` is the article's; `is_article` is True when the page says to be one article.
     """
 
     said: tuple[Said, ...]
     site: tuple[str, ...]
+    heading: str
     head: str
     summary: str
     is_article: bool
 
 
 def declarations(root: Any, heading: str) -> Declared:
-    """What the page with this tree (lxml) declares of itself; `heading` is what stands over its article, or empty."""
+    """What the page with this tree (lxml) declares of itself. `heading` is its one heading, or empty."""
     metas, items = _metas(root), _items(root)
     head = _text(next((title.text for title in root.iter("title")), ""))
     address = next(filter(None, (_address(value) for value in _values(metas, _METAS)["url"])), None)
@@ -92,6 +94,8 @@ def declarations(root: Any, heading: str) -> Declared:
     own = _node_values(node)
     named = (*own["source"], metas.get("og:site_name"), metas.get("application-name"))
     site = (*filter(None, map(_text, named)), *_hosts(address))
+    if heading and _ends(head, heading):  # the site's name stands above all of its pages
+        site, heading = (*site, heading), ""
     said = (
         _said("json-ld", own, site, heading),
         _said("meta", _values(metas, _METAS), site, heading),
@@ -99,7 +103,9 @@ def declarations(root: Any, heading: str) -> Declared:
     )
     summary = _text(node.get("description")) or metas.get("og:description") or metas.get("description", "")
     is_article = bool(node) or "article:published_time" in metas
-    return Declared(said, site, freed(head, site, heading), summary, is_article and not _is_root(address))
+    return Declared(
+        said, site, freed(heading, site), freed(head, site, heading), summary, is_article and not _is_root(address)
+    )
 
 
 def freed(title: str, site: Iterable[str], heading: str = "") -> str:
@@ -291,6 +297,11 @@ def _chosen(nodes: list[dict[str, object]], titles: tuple[str, ...]) -> dict[str
 def _begins(title: str, headline: str) -> bool:
     own = words(headline)
     return bool(own) and words(title)[: len(own)] == own
+
+
+def _ends(title: str, name: str) -> bool:
+    own, all_words = words(name), words(title)
+    return bool(own) and len(own) < len(all_words) and all_words[-len(own) :] == own
 
 
 def _node_values(node: Mapping[str, object]) -> dict[str, list[object]]:

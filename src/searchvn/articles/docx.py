@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from searchvn.articles.documents import NEEDS, Document, finished, in_unicode
 from searchvn.articles.drafts import Draft, Line
+from searchvn.articles.paragraphs import CELLS
 from searchvn.errors import ArticleError, grouped
 from searchvn.models import LeftOut
 
@@ -41,7 +42,6 @@ _GONE = {_COPY, _W + "del", _W + "moveFrom", _W + "pPr"}
 _TEXTS = {_W + "t", _MATH + "t"}
 _SIGNS = {_W + "tab": " ", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 _BOX = _W + "txbxContent"
-_CELLS = " | "
 _SPACE = re.compile(r"[\t\n\r]+")  # in a piece of text: line breaks are elements
 
 
@@ -205,12 +205,15 @@ def _texts(node: Any, boxes: list[Any]) -> Iterator[str]:
 
 def _row(row: Any, styles: dict[str, str]) -> Iterator[_Paragraph]:
     """A row of a table as one line. One cell, or two of several lines each, are there for the layout: lines of text."""
-    cells = [[line.text for line in _blocks(cell, styles)] for cell in _below(row, _W + "tc")]
-    if len(cells) == 1 or (len(cells) == 2 and min(map(len, cells)) > 1):
-        for side_by_side in zip_longest(*cells):
-            yield _Paragraph(_CELLS.join(filter(None, side_by_side)))
+    cells = [list(_blocks(cell, styles)) for cell in _below(row, _W + "tc")]
+    texts = [[line.text for line in cell] for cell in cells]
+    if len(cells) == 1:
+        yield from cells[0]
+    elif len(cells) == 2 and min(map(len, cells)) > 1:
+        for side_by_side in zip_longest(*texts):
+            yield _Paragraph(CELLS.join(filter(None, side_by_side)))
     elif any(cells):
-        yield _Paragraph(_CELLS.join(map(" ".join, cells)))
+        yield _Paragraph(CELLS.join(map(" ".join, texts)))
 
 
 def _below(node: Any, tag: str) -> Iterator[Any]:

@@ -15,9 +15,9 @@ from searchvn.articles.shapes import folded, is_paragraph
 
 _SENTENCE = 40  # code points of a sentence that is no headline
 _BLOCK = 10  # headlines of other news amid an article
-_POINTER = re.compile(r"(?:>>|»|►|▶|=>)|(?:moi )?(?:ban doc )?(?:xem|doc) them ?: ?\S")
+_POINTER = re.compile(r">>|(?:moi )?(?:ban doc )?(?:xem|doc) them ?: ?\S")
 _NO_TITLE = re.compile(r"print\b|in trang\b|trang chu\b|dang nhap\b|menu\b|home\b")
-_DATED = re.compile(r"\(\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?(?:,? \d{1,2}:\d{2})?\)\s{0,9}$")
+_DATED = re.compile(r"\(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:,? \d{1,2}:\d{2})?\)\s{0,9}$")
 
 
 def furniture(draft: Draft) -> Draft:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Container
 from functools import partial
 from typing import Any, NamedTuple
 
-from searchvn.articles.declared import Declared, Said, declarations, person, written
+from searchvn.articles.declared import Declared, Said, declarations, freed, person, written
 from searchvn.articles.drafts import Draft, Line, Stage, cascade
 from searchvn.articles.encodings import tidy
 from searchvn.articles.labels import read_line
@@ -64,6 +64,7 @@ _SENTENCE = 4  # words
 _NEAR = 2  # lines into a body in which its title may be repeated
 _NAME = 8  # words of a byline
 _LOGIN = 500  # code points on a page that asks for a password
+_NO_LIBRARY = "thiếu thư viện đọc HTML: pip install trafilatura lxml_html_clean"
 _NO_ARTICLE = "không tìm thấy bài viết trong trang HTML"
 
 
@@ -86,15 +87,14 @@ def read_html(text: str) -> Draft:
     """
     root = _parsed(text)
     layout = lay_out(root)
-    heading = _heading(layout)
-    page = _Page(root, layout, declarations(root, heading))
+    page = _Page(root, layout, declarations(root, _heading(layout)))
     fields = ("title", "published", "author", "source", "url")
     said = [Stage(one.name, fields, partial(_say, said=one)) for one in page.declared.said]
     draft = cascade(
         Draft(),
         (
             *said,
-            Stage("heading", ("title",), lambda draft: draft._replace(title=heading)),
+            Stage("heading", ("title",), lambda draft: draft._replace(title=page.declared.heading)),
             Stage("head", ("title",), lambda draft: draft._replace(title=page.declared.head)),
         ),
     )
@@ -132,7 +132,7 @@ def _parsed(text: str) -> Any:
     try:
         from lxml import etree, html  # 30 ms that only pages need
     except ImportError as error:
-        raise ArticleError("thiếu thư viện đọc HTML: pip install trafilatura lxml_html_clean") from error
+        raise ArticleError(_NO_LIBRARY) from error
     # With `huge_tree` the parser goes 2,048 elements deep; without, it ends at 256 and says nothing.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
@@ -212,8 +212,10 @@ def _extracted(page: _Page, title: str, **options: Any) -> Picked | None:
     lines = page.layout.lines
     if page.layout.work > _MAX_WORK or len(lines) > _MAX_LINES or sum(len(line.text) for line in lines) > _MAX_TEXT:
         return None
-    from trafilatura import bare_extraction  # 0.5 s that only pages need
-
+    try:
+        from trafilatura import bare_extraction  # 0.5 s that only pages need
+    except ImportError as error:
+        raise ArticleError(_NO_LIBRARY) from error
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns on stderr of what it finds nothing in
     try:
         found = bare_extraction(page.root, include_comments=False, include_tables=True, **options)
@@ -255,11 +257,17 @@ def _with_lines(draft: Draft, page: _Page, picked: Picked) -> Draft:
         is_title = line.number == picked.title or line.number <= start + _NEAR
         if is_title and draft.title and _says(draft.title, line.text):
             left_out.append(LeftOut("title", line.number, line.text))
-        elif line.number in picked.body or line.number == picked.title or line.number in frame:
+        elif line.number in picked.body or line.number in frame or (is_title and _is_other_title(line, page, picked)):
             lines.append(Line(line.number, line.text))
         elif len(left_out) < MAX_LEFT_OUT:
             left_out.append(LeftOut(left_out_as(line, picked), line.number, line.text[:_LEFT_OUT_LENGTH]))
     return draft._replace(lines=tuple(lines), left_out=tuple(left_out))
+
+
+def _is_other_title(line: Seen, page: _Page, picked: Picked) -> bool:
+    """True for the heading above the article where the page declares another title: nothing of either is lost."""
+    is_name = is_linked(line) or not freed(line.text, page.declared.site) or len(words(line.text)) < _SENTENCE
+    return line.number == picked.title and not is_name and not kind_of(line, picked.kinds)
 
 
 def _telling(page: _Page, picked: Picked) -> set[int]:

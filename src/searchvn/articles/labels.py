@@ -28,7 +28,7 @@ _DATED = r"(?: ?:| (?=\d|luc \d|ngay \d|thu [2-7hbtns]|chu nhat))"  # what tells
 # like a name, "photo" and "nothing" what no field takes.
 _LABELS: Mapping[str, str] = {
     "published": "(?:(?:ngay|thoi gian) (?:dang|viet|gui|tao|xuat ban|phat hanh|ban hanh)(?: tin| bai)?|dang tin luc"
-    rf"|dang ngay|dang luc|xuat ban (?:luc|ngay)|post(?:ed)? on|published(?: on)?){_DATED}|ngay ?:",
+    rf"|dang ngay|dang luc|xuat ban (?:luc|ngay)|post(?:ed)? on|published(?: on)?){_DATED}",
     "updated": rf"(?:(?:lan |ngay )?cap nhat(?: luc| ngay| lan cuoi| cuoi)?|(?:last )?updated(?: on)?){_DATED}",
     "views": r"(?:(?:so )?(?:luot|lan|nguoi) (?:xem|doc)|da xem|views?)(?: ?:| (?=\d))",
     "author": "(?:tac gia(?: bai viet)?|nguoi viet(?: bai)?|author) ?:",
@@ -75,7 +75,8 @@ def labels(draft: Draft) -> Draft:
         told = read_line(line.text, at_end=line.number in last)
         if told is None or (line.number in first and told.labels & _NOT_ON_TOP):
             continue
-        found = {**told.fields, **found}
+        fields = {field: value for field, value in told.fields.items() if field != "title" or line in above}
+        found = {**fields, **found}
         taken["byline" if told.labels <= _SIGNATURES else "label"].append(line)
     changed = found.pop("updated", None)
     for kind, lines in taken.items():

@@ -296,7 +296,7 @@ def _is_paragraph(div: Any) -> bool:
 
 
 def _named(names: str) -> str | None:
-    """The kind of a region with these names. A name that is nothing of that kind ends the search: `main-content`."""
+    """The kind of a region with these names, None where they say nothing of that sort."""
     found = _NAMES.search(names) if len(names) > 1 else None
     return found.lastgroup if found else None
 

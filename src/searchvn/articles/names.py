@@ -27,6 +27,13 @@ _TEAMS = tuple(
     "trường tiểu học|trường mầm non|trường thcs|trường thpt|trường trung học|trường đại học|trường cao đẳng|"
     "trường chính trị|tủ sách |ủy ban |uỷ ban |ubnd|ubmttq|văn phòng |viện ".split("|")
 )
+# Words that begin like one of them.
+_NO_TEAMS = re.compile(
+    r"(?:ban (?:đầu|ngày|đêm|mai|sáng|trưa|chiều|hành|tặng|cho|phát)|tổ (?:chức|tiên|ấm|quốc|tông)|cục (?:diện|bộ)"
+    r"|phòng (?:chống|bệnh|khi|ngừa|xa|tránh|dịch|cháy|thủ)|đài (?:sen|hoa|các)|sở (?:thích|hữu|dĩ|đoản|nguyện)"
+    r"|nhóm (?:lửa|bếp|họp)|khoa (?:học|trương|cử)|viện (?:trợ|cớ|dẫn)|trung tâm (?:của|là))\b",
+    re.IGNORECASE,
+)
 _PUBLICATIONS = tuple(
     "báo điện tử |tạp chí |bản tin |tập san |cổng thông tin|cổng ttđt|trang thông tin|trang tin |website |"
     "thông tấn xã|đài truyền hình |đài tiếng nói |đài phát thanh ".split("|")
@@ -159,7 +166,7 @@ def is_pen_name(name: str) -> bool:
 
 def is_team(name: str) -> bool:
     """True for a team, an office or a role: what signs instead of a person."""
-    return _begins(name, _TEAMS) and not re.search("[,;:?!]", name)
+    return _begins(name, _TEAMS) and not _NO_TEAMS.match(name) and not re.search("[,;:?!]", name)
 
 
 def _begins(name: str, beginnings: tuple[str, ...]) -> bool:

@@ -19,6 +19,8 @@ _LONGEST = 400  # code points of a line of the head
 _SUBJECT_LINES = 6  # of what a document is about
 
 _COLUMNS = re.compile(r"\t+|\s{3,}|\s*\|\s*")
+_OPEN = re.compile(r"(số ?:?|ngày|tháng|năm)\s{2,40}(?=/|tháng|năm|\d)", re.IGNORECASE)  # a gap to be filled by hand
+_NAMED = re.compile(r"vi[eệ]t\s+nam", re.IGNORECASE)  # spares other texts the rest
 _STATE = re.compile(r"cong ?hoa xa hoi chu nghia viet nam|dang cong san viet nam")
 _MOTTO = re.compile(r"doc lap ?[-–—] ?tu do ?[-–—] ?hanh phuc")
 _RULE = re.compile(r"[\W_]+")
@@ -52,6 +54,8 @@ class _Cell(NamedTuple):
 
 def official(draft: Draft) -> Draft:
     """The draft of an official document without its head, and with what the head says; any other draft as it is."""
+    if not any(_NAMED.search(line.text[:_LONGEST]) for line in draft.lines[: 2 * _HEAD_LINES]):
+        return draft
     cells = _cells(draft.lines)
     if not any(_STATE.fullmatch(cell.plain) for cell in cells[:_TOP_LINES]):
         return draft
@@ -83,7 +87,7 @@ def _cells(lines: Sequence[Line]) -> list[_Cell]:
     for line in lines:
         if len(line.text) > _LONGEST or with_text == _HEAD_LINES:
             break
-        parts = [squeezed(part) for part in _COLUMNS.split(line.text.strip()) if part.strip()]
+        parts = [squeezed(part) for part in _COLUMNS.split(_OPEN.sub(r"\1 ", line.text.strip())) if part.strip()]
         found += [_Cell(line, part, folded(part).strip(" *.:")) for part in parts]
         with_text += bool(parts)
     return found

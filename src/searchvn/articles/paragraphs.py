@@ -22,6 +22,8 @@ _INDENT = 0.7  # times the size: what is less is not meant
 _SAME_EDGE = 3.0  # points; rows of justified text end within them ...
 _JUSTIFIED = 0.2  # ... and are at least this share of all
 
+CELLS = " | "  # between what stands in cells of a table, or in columns, side by side
+
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
@@ -146,6 +148,8 @@ def _goes_on(taken: Sequence[Row], before: _Block, row: Row, block: _Block, usua
         return False
     if is_large(row.size, usual):
         return before is block
+    if CELLS in last.text or CELLS in row.text or _is_centred(last, row):
+        return False
     if last.broken:
         return True
     ended = bool(_ENDS.search(last.text))
@@ -169,6 +173,12 @@ def _is_indented(taken: Sequence[Row], row: Row, block: _Block) -> bool:
         return not (len(taken) == 1 and (_ITEM.match(last.text) or _BULLET.match(last.text)))  # a hanging item
     first_rows = len(taken) == 1 and last.left > block.left + _INDENT * row.size
     return first_rows and row.left > last.left - _INDENT * row.size
+
+
+def _is_centred(last: Row, row: Row) -> bool:
+    """True for rows around one middle: they end where their author ended them."""
+    apart = abs(last.left + last.right - row.left - row.right) / 2
+    return apart < _SAME_EDGE < abs(last.left - row.left)
 
 
 def _is_full(last: Row, block: _Block, row: Row) -> bool:

@@ -12,16 +12,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from ctypes import c_double
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from searchvn.articles.documents import NEEDS, Document, finished, in_unicode
 from searchvn.articles.drafts import Draft, Line
-from searchvn.articles.paragraphs import Paragraph, Row, in_order, is_large, paragraphs, usual_size
+from searchvn.articles.paragraphs import CELLS, Paragraph, Row, in_order, is_large, paragraphs, usual_size
 from searchvn.errors import ArticleError, grouped
 from searchvn.models import LeftOut
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+    from pypdfium2 import PdfDocument, PdfPage
 
 MAX_PAGES = 5_000  # half a minute of reading
 
@@ -31,10 +31,12 @@ _BROKEN = "\ufffe"  # what PDFium gives for a hyphen and the end of the row afte
 _ROW = re.compile(f"[^\r\n{_BROKEN}]+{_BROKEN}?")
 _NO_TEXT = re.compile("[\0-\x1f\x7f\ud800-\udfff\ufff0-\uffff]")
 _SYMBOL = re.compile("[\ue000-\uf8ff]")  # of a font with pictures for letters: in text nearly always a bullet
+_BETWEEN = re.compile(r"(?<=\S) +(?=\S)")
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:trang|page)\s)?\W*(\d+)(?:\s*(?:/|of|trên)\s*\d+)?\W*", re.IGNORECASE)
 
+_WIDE_GAP = 2.5  # times the size: no gap between words of justified text
 _EDGE = 3  # rows at the top, and at the bottom of a page, among which running heads stand: no more than a half
 _SHORT = 5  # pages, of which two with the same row there are many
 _LEAST_NUMBERED = 0.4  # of the pages have a number at the same place; left and right pages may differ
@@ -43,15 +45,6 @@ _LEAST_PICTURE = 0.5  # of a page's area; a scanned page is one picture, or a pi
 _OBJECTS = 500  # of a page that are looked at for pictures
 _LONGEST_TITLE = 300  # code points
 _SCANNED = "các trang đều là ảnh (bản quét), không có chữ: cần nhận dạng chữ (OCR) trước, ví dụ ocrmypdf -l vie CŨ MỚI"
-
-
-class _Letter(NamedTuple):
-    """Where a character stands, in points from the lower left corner of its page; `base` is what it stands on."""
-
-    left: float
-    right: float
-    base: float
-    size: float
 
 
 def read_pdf(data: bytes) -> Draft:
@@ -112,37 +105,80 @@ def _document(pdf: PdfDocument) -> Document:
     )
 
 
+class _Text:
+    """The text of a page, and where its characters stand: in points from the lower left corner of the page.
+
+    Characters are counted as PDFium does, in UTF-16; `text` holds the halves of pairs one by one.
+    """
+
+    def __init__(self, page: PdfPage) -> None:
+        from pypdfium2 import raw
+
+        text_page = page.get_textpage()
+        self.text: str = text_page.get_text_range()
+        if not self.text.isascii() and max(self.text) > "\uffff":
+            self.text = "".join(map(chr, memoryview(self.text.encode("utf-16-le")).cast("H")))
+        self._raw, self._page, self._kept = raw, text_page.raw, text_page  # which would close with its last name
+        self._is_in_step = len(self.text) == text_page.count_chars()  # text may have more than what is drawn, or less
+        self._rect = raw.FS_RECTF()
+
+    def left(self, place: int) -> float:
+        """Where a character begins."""
+        return float(self._box(place).left)
+
+    def right(self, place: int) -> float:
+        """Where a character ends."""
+        return float(self._box(place).right)
+
+    def size(self, place: int) -> float:
+        """The height of a character's font."""
+        box = self._box(place)
+        return max(float(box.top - box.bottom), 1.0)
+
+    def base(self, place: int) -> float:
+        """What a character stands on."""
+        x, y = c_double(), c_double()
+        self._raw.FPDFText_GetCharOrigin(self._page, self._index(place), x, y)
+        return y.value
+
+    def _box(self, place: int) -> Any:
+        self._raw.FPDFText_GetLooseCharBox(self._page, self._index(place), self._rect)
+        return self._rect
+
+    def _index(self, place: int) -> int:
+        if self._is_in_step:
+            return place
+        return max(0, int(self._raw.FPDFText_GetCharIndexFromTextIndex(self._page, place)))
+
+
 def _rows(page: PdfPage, number: int) -> Iterator[Row]:
     """The rows of a page, as it draws them."""
-    text_page = page.get_textpage()
-    text = text_page.get_text_range()
-    wide = not text.isascii() and max(text) > "\uffff"
-    for found in _ROW.finditer(text):
-        row = found[0]
-        shown = _SYMBOL.sub("•", _NO_TEXT.sub(" ", row)).strip()
-        if not shown:
+    page_text = _Text(page)
+    for found in _ROW.finditer(page_text.text):
+        row = found[0].removesuffix(_BROKEN).rstrip(" ")
+        start, last = found.start() + len(row) - len(row.lstrip(" ")), found.start() + len(row) - 1
+        if start > last:
             continue
-        start, end = found.start() + len(row) - len(row.lstrip()), found.start() + len(row.rstrip(f"{_BROKEN} ")) - 1
-        if wide:  # PDFium counts halves of pairs
-            start, end = _units(text[:start]), _units(text[:end])
-        first, last = _letter(text_page, start), _letter(text_page, end)
-        size = max(first.size, last.size)  # a bullet's font may be small
-        yield Row(0, number, shown, first.left, last.right, last.base, size, row.endswith(_BROKEN))
+        size = max(page_text.size(start), page_text.size(last))  # a bullet's font may be small
+        cells = _cells(page_text, row.lstrip(" "), start, size)
+        shown = [_SYMBOL.sub("•", _NO_TEXT.sub(" ", _paired(cell))).strip() for cell in cells]
+        if any(shown):
+            left, right, base = page_text.left(start), page_text.right(last), page_text.base(start)
+            yield Row(0, number, CELLS.join(shown), left, right, base, size, found[0].endswith(_BROKEN))
 
 
-def _letter(text_page: PdfTextPage, place: int) -> _Letter:
-    """The character at this place of the text, counted in UTF-16."""
-    from pypdfium2.raw import FPDFText_GetCharIndexFromTextIndex, FPDFText_GetCharOrigin
+def _cells(page_text: _Text, row: str, start: int, size: float) -> list[str]:
+    """The row, cut where a gap is wider than between words: in a table, or in the head of an official document."""
+    cells, begin = [], 0
+    for space in _BETWEEN.finditer(row):
+        if page_text.left(start + space.end()) - page_text.right(start + space.start() - 1) > _WIDE_GAP * size:
+            cells.append(row[begin : space.start()])
+            begin = space.end()
+    return [*cells, row[begin:]]
 
-    index = max(0, FPDFText_GetCharIndexFromTextIndex(text_page, place))
-    left, bottom, right, top = text_page.get_charbox(index, loose=True)
-    x, y = c_double(), c_double()
-    FPDFText_GetCharOrigin(text_page, index, x, y)
-    return _Letter(left, right, y.value, max(top - bottom, 1.0))
 
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _paired(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _letters(rows: Sequence[Row]) -> int:

@@ -16,11 +16,11 @@ _WORD = re.compile(r"\w+")
 _RUN = 4  # words; runs of so many tell a line of the article from others
 _SURE = 8  # words of a line that is not found by chance
 _LEAST_FOUND = 0.7  # of a line's runs
+_LEAST_ALONE = 0.6  # of the paragraphs on a page of teasers
 _PROSE = 80  # code points; longer lines without links are paragraphs
 _SHORT = 200  # code points; longer lines are no labels
 _FEW = 4  # lines above a title or below a body that may speak of the article
 _MANY = 30  # lines between a title and a body
-
 
 OTHERS = ("related", "comments")  # kinds of regions that speak of other articles, or for other people
 
@@ -45,7 +45,7 @@ def words(text: str) -> list[str]:
 
 def same_words(text: str, other: str) -> bool:
     """True when two texts say the same, however they are punctuated."""
-    return text == other or words(text) == words(other)
+    return words(text) == words(other) != []
 
 
 def is_linked(line: Seen) -> bool:
@@ -106,9 +106,8 @@ def without_teasers(layout: Layout, picked: Picked) -> Picked | None:
         return picked
     first, last = lines[0], lines[-1]
     headlines = [line.number for line in layout.lines if line.number < last.number and _is_headline(line)]
-    if len({line.holder for line in lines}) < 0.6 * len(lines) or sum(number > first.number for number in headlines) < (
-        0.6 * len(lines)
-    ):
+    alone, announced = len({line.holder for line in lines}), sum(number > first.number for number in headlines)
+    if min(alone, announced) < _LEAST_ALONE * len(lines):
         return picked
     if not picked.title or any(picked.title < number < first.number for number in headlines):
         return None
@@ -134,7 +133,7 @@ def _standing_in(found: str, lines: Sequence[Seen]) -> tuple[set[Seen], set[Seen
     paragraphs = [words(paragraph) for paragraph in found.split("\n")]
     flat = [word for paragraph in paragraphs for word in paragraph]
     runs = {hash(run) for run in zip(*(flat[start:] for start in range(_RUN)), strict=False)}
-    short = {tuple(paragraph) for paragraph in paragraphs if len(paragraph) < _SURE}
+    short = {tuple(words(cell)) for paragraph in found.split("\n") for cell in paragraph.split(" | ")}
     sure, other = set(), set()
     for line in lines:
         own = words(line.text)

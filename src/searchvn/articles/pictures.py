@@ -13,7 +13,10 @@ from searchvn.articles.regions import filled
 from searchvn.articles.shapes import folded, is_paragraph, squeezed
 
 _LONGEST = 300  # code points of a caption
-_DOUBLED = 12  # code points of the shortest line that stands twice by mistake
+_OPENS = 20  # of them in which it says that it is one
+_DOUBLED = 2  # spaces in the shortest line that stands twice by mistake
+_REFRAIN = 3  # spaces in the shortest title that no line of an article repeats on purpose
+_ITEMS = "-+*•|#>"  # what items of lists and rows of tables begin with
 _UNPUNCTUATED = 10  # words of the shortest line without a full stop that is no heading
 _SLUG = (10, 100)  # code points of a name without an ending
 _PARTS = 3  # words in such a name
@@ -35,19 +38,27 @@ _PLACE = re.compile(r"\b(?:tai|ben le|trong|truoc|cung|cho) [^.:;]{3,80}\.?$")
 
 
 def repeats(draft: Draft) -> Draft:
-    """The draft without names of picture files, lines that stand twice in a row, and repetitions of its title."""
+    """The draft without names of picture files, lines that stand twice in a row, and repetitions of its title.
+
+    Rows of tables, items of lists and single words may well be equal; a short title may be the refrain of a song.
+    """
     title = squeezed(draft.title).casefold()
+    title = title if title.count(" ") >= _REFRAIN else ""
     slugs: list[Line] = []
     doubled: list[Line] = []
     before = ""
     for line in draft.lines:
         text = squeezed(line.text).casefold()
-        if text and (text == title or (text == before and len(text) >= _DOUBLED)):
+        if text and (text == title or (text == before and text.count(" ") >= _DOUBLED and _is_prose(text))):
             doubled.append(line)
         elif is_slug(line.text.strip()):
             slugs.append(line)
         before = text or before
     return draft.without("repeat", doubled).without("slug", slugs)
+
+
+def _is_prose(text: str) -> bool:
+    return text[0] not in _ITEMS and not text[0].isdigit()
 
 
 def captions(draft: Draft) -> Draft:
@@ -59,7 +70,7 @@ def captions(draft: Draft) -> Draft:
     lines = [line for line in draft.lines if line.text.strip()]
     for place, line in enumerate(lines):
         text = squeezed(line.text) if len(line.text) <= _LONGEST else ""
-        if not text or text[0] in "-+*•#|>":
+        if not text or text[0] in _ITEMS:
             continue
         below_picture = bool(pictures & {line.number - 1, line.number - 2})
         alone = _stands_alone(lines[max(place - 1, 0) : place + 2])
@@ -86,8 +97,10 @@ def reads_like_a_caption(text: str, *, alone: bool = True) -> bool:
         return True
     if is_paragraph(text) or ". " in text:
         return False
-    plain = folded(text)
-    return bool(_OPENING.match(plain)) or (alone and bool(_EVENT.search(plain)) and bool(_PLACE.search(plain)))
+    if _OPENING.match(folded(text[:_OPENS])):
+        return True
+    plain = folded(text) if alone else ""
+    return bool(_EVENT.search(plain) and _PLACE.search(plain))
 
 
 def _is_unpunctuated(text: str) -> bool:

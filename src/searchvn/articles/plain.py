@@ -1,8 +1,8 @@
 """Plain text and Markdown -> the article in it, in numbered stages.
 
-Main names: `read_text`, `read_markdown`; `SHARED`, the stages for the lines that other readers found. Invariant: every
-line of the text is in the title, in the body or among what is left out; a title that cannot be told is empty, not
-guessed from the file's name.
+Main names: `read_text`, `read_markdown`; `TEXT`, whose stages other readers run over the lines that they found as well.
+Invariant: every line of the text is in the title, in the body or among what is left out; a title that cannot be told is
+empty, not guessed from the file's name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from searchvn.articles.wrapping import unwrapped
 
 # Labels, stamps and names leave the body wherever they stand, so their stages engage while anything that only a text
 # can tell is missing (views, poster), even if a page's markup has told the rest.
-_LABELS = Stage("labels", ("published", "author", "source", "title", "views", "poster"), labels)
+_LABELS = Stage("labels", ("published", "author", "source", "title", "url", "views", "poster"), labels)
 _STAMPS = Stage("stamp", ("published", "author", "source", "views"), stamps)
 
 TEXT: tuple[Stage, ...] = (
@@ -43,8 +43,6 @@ MARKDOWN: tuple[Stage, ...] = (
     Stage("marks", (), without_marks),  # 3
     *TEXT,  # 4 to 15
 )
-_ONLY_IN_FILES = {"line breaks", "first line", "last line"}  # other sources have markup for these
-SHARED: tuple[Stage, ...] = tuple(stage for stage in TEXT if stage.name not in _ONLY_IN_FILES)
 
 
 def read_text(text: str) -> Draft:

@@ -20,11 +20,10 @@ _ENDS = tuple(sign + quote for sign in ".!?…" for quote in ("", '"', "”", "�
 # What only the foot of a page says, at whatever length.
 _IMPRINT = re.compile(
     r"\W{0,3}(?:copyright\b|©|\(c\) ?\d|all rights reserved|ban quyen (?:thuoc|cua|©|\d|noi dung)|giay phep (?:so\b"
-    r"|hoat|xuat ban|thiet lap|bao chi)|(?:co quan|don vi) chu quan|chiu trach nhiem"
-    r" (?:noi dung|chinh|xuat ban|quan ly)"
-    r"|(?:vui long |de nghi )?ghi ro nguon|(?:thiet ke|phat trien|xay dung|van hanh) (?:boi|va)\b"
-    r"|ban dang (?:doc|xem) (?:bai|tin)\b"
-    r"|(?:designed|powered|developed) by|(?:pho )?tong bien tap ?:|truong ban bien tap ?:)"
+    r"|hoat dong|xuat ban|thiet lap|bao chi)|chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)|tong bien tap ?:"
+    r"|(?:co quan|don vi) chu quan(?: [a-z]{1,10}){0,3} ?:|(?:vui long |de nghi )?ghi ro nguon|truong ban bien tap ?:"
+    r"|(?:thiet ke|phat trien|xay dung|van hanh)(?: va (?:phat trien|xay dung|van hanh|quan tri))? ?(?:boi\b|:)"
+    r"|(?:designed|powered|developed) by|ban dang (?:doc|xem) (?:bai|tin)\b)"
 )
 _LONGEST_IMPRINT = 800
 

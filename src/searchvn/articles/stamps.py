@@ -15,6 +15,7 @@ from searchvn.articles.shapes import folded, squeezed, trimmed
 
 _LONGEST = 120  # code points
 _FOOT_LINES = 10  # with text, at the end
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _PRINT = re.compile(
     r"(?:print|in trang|in bai(?: viet)?|in tin)\b[ |:–-]{0,3}|[ |:–-]{0,3}\b(?:print|in trang|in bai viet)$"
@@ -46,7 +47,7 @@ def read_stamp(line: str) -> Mapping[str, object] | None:
     >>> sorted(read_stamp("Hoài An | 30/11/2021 | 14:05").items())
     [('author', 'Hoài An'), ('published', '2021-11-30T14:05')]
     """
-    if len(line) > _LONGEST or not (_YEAR.search(line) or _VIEWS.search(folded(line))):
+    if len(line) > _LONGEST or not _DIGIT.search(line) or not (_YEAR.search(line) or _VIEWS.search(folded(line))):
         return None
     text = squeezed(line)
     button = _PRINT.search(folded(text))

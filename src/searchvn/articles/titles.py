@@ -68,10 +68,12 @@ def last_line(draft: Draft) -> Draft:
 def _continued(draft: Draft, title: Line) -> list[Line]:
     """The second line of a title that was broken in two: in small letters, and apart from the text below it."""
     place = draft.lines.index(title)
-    after = [line.text.strip() for line in draft.lines[place + 1 : place + 3]]
-    if len(after) < 2 or after[1] or not after[0][:1].islower() or not _reads_like_a_title(after[0], 1):
+    after = draft.lines[place + 1 : place + 3]
+    if len(after) < 2 or after[1].text.strip() or after[0].number > title.number + 1:
         return []
-    return [draft.lines[place + 1]] if len(after[0]) <= len(title.text) + _BROKEN else []
+    text = after[0].text.strip()
+    goes_on = text[:1].islower() and _reads_like_a_title(text, 1) and len(text) <= len(title.text) + _BROKEN
+    return [after[0]] if goes_on else []
 
 
 def _titled(draft: Draft, *lines: Line) -> Draft:

@@ -8,12 +8,11 @@ import re
 from itertools import pairwise
 
 from searchvn.articles.drafts import Draft, Line
-from searchvn.articles.shapes import ends_sentence
 
 _WIDTH = range(50, 101)  # code points
 _FULL_LINES = 4  # at least ...
 _SHARE = 0.75  # ... and of all lines with another below them
-_SENTENCES = 0.5  # of the full lines, at most, that end like one: lines of verse and of lists do
+_CAPITALS = 0.5  # of the lines below full ones, at most, that begin with a capital: verses and sentences do
 _APART = re.compile(r"\s|[-+*•–>|#=]|\d{1,3}[.)]\s|```")  # what begins a line that stands by itself
 
 
@@ -24,13 +23,13 @@ def unwrapped(draft: Draft) -> Draft:
     if width not in _WIDTH:
         return draft
     pairs = [(line, below) for line, below in pairwise(lines) if line.text.strip() and below.text.strip()]
-    full = {line.number: line for line, below in pairs if _is_full(line, below, width)}
-    sentences = sum(ends_sentence(line.text) for line in full.values())
-    if len(full) < max(_FULL_LINES, _SHARE * len(pairs)) or sentences > _SENTENCES * len(full):
+    full = {line.number for line, below in pairs if _is_full(line, below, width)}
+    capitals = sum(below.text[0].isupper() for line, below in pairs if line.number in full)
+    if len(full) < max(_FULL_LINES, _SHARE * len(pairs)) or capitals > _CAPITALS * len(full):
         return draft
     top, below = pairs[0]
     if not any(line.text.strip() for line in lines[: lines.index(top)]) and not below.text.strip()[0].islower():
-        full.pop(top.number, None)  # a title, with the text right below it
+        full.discard(top.number)  # a title, with the text right below it
     joined: list[Line] = []
     parts: list[str] = []
     for line in lines:

@@ -24,6 +24,7 @@ from searchvn.errors import saying
 from searchvn.fields import FIELDS, Kind
 
 MAX_SEGMENTS = 10  # every commit makes one, and a search opens them all
+SMALL = 1000  # articles in a segment
 
 STORED = "stored"  # the field of the articles themselves
 _NAME = "MAIN"  # what Whoosh calls an index that has no name
@@ -130,19 +131,23 @@ def codec() -> Any:
 
 
 def merge(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's hook in a commit: copies small and mostly deleted segments into the new one and returns the others."""
+    """Whoosh's hook in a commit: copies some segments into the new one and returns the others.
+
+    Small ones join one at least as large, for a term costs much in every segment that has it; and mostly deleted ones.
+    """
     by_size = sorted(segments, key=lambda segment: segment.doc_count())
-    small = by_size[: len(segments) // 2] if len(segments) >= MAX_SEGMENTS else []
-    kept = []
-    for segment in segments:
-        articles, deleted = segment.doc_count(), segment.deleted_count()
-        if segment not in small and deleted <= WASTE * articles:
-            kept.append(segment)
-        elif articles:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return kept
+    some = by_size[: len(segments) // 2] if len(segments) >= MAX_SEGMENTS else []
+    size, copied = writer.docnum, []
+    for segment in by_size:
+        articles = segment.doc_count()
+        if segment in some or articles <= min(size, SMALL) or segment.deleted_count() > WASTE * articles:
+            size += articles
+            copied.append(segment)
+            if articles:
+                reader = SegmentReader(writer.storage, writer.schema, segment)
+                writer.add_reader(reader)
+                reader.close()
+    return [segment for segment in segments if segment not in copied]
 
 
 def damage(index: Any) -> list[str]:
