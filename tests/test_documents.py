@@ -118,7 +118,7 @@ def test_a_hyphen_at_the_end_of_a_row_goes_only_where_it_broke_a_word(first: str
 # Two rows of one length, so that both seem to have been full.
 EVEN = (
     "Bà con thôn Thủy Hòa họp bàn việc nạo vét kênh mương trước mùa mưa",
-    "Ông trưởng thôn nói mỗi hộ góp một ngày công ai bận thì góp tiền vào",
+    "Ông trưởng thôn nói mỗi hộ góp một ngày công ai bận thì góp tiền ạ",
 )
 
 
@@ -131,8 +131,8 @@ def test_items_of_a_list_stay_apart(marks: tuple[str, str], end: str) -> None:
 
 
 def test_a_wide_gap_is_between_paragraphs() -> None:
-    rows = (*EVEN, "", *EVEN)
-    assert whole(read_pdf(pdf([page(*rows)])))[-2:] == [" ".join(EVEN)] * 2
+    rows = (*EVEN, "", *EVEN[::-1])
+    assert whole(read_pdf(pdf([page(*rows)]))) == [" ".join(EVEN), " ".join(EVEN[::-1])]
 
 
 def test_rows_around_one_middle_stay_apart() -> None:
@@ -149,8 +149,20 @@ def test_a_row_of_a_table_is_a_line() -> None:
     assert whole(read_pdf(pdf([[*column(TITLE, size=20), *table]])))[-2:] == ["Hộ | Ngày công", "Tám | 3"]
 
 
-def test_characters_of_two_halves_do_not_shift_the_others() -> None:
-    rows = page("𠀀" * 20, "", *ROWS, "", "Đoạn thứ hai.")
+def test_a_raised_number_does_not_end_its_row() -> None:
+    words = ("Sân phơi rộng năm mươi m", "2", "(20 bước) và đẹp.")
+    row = [Words(72, 700, words[0]), Words(72 + 6 * 24, 705, words[1], 7), Words(72 + 6 * 25, 700, words[2])]
+    assert whole(read_pdf(pdf([row]))) == ["Sân phơi rộng năm mươi m2 (20 bước) và đẹp."]
+
+
+def test_small_print_is_no_part_of_the_paragraph_above() -> None:
+    small = Words(LEFT, 684, "Bài và ảnh đã đăng trên báo Thôn", 9)
+    assert whole(read_pdf(pdf([[*page(EVEN[0]), small]]))) == [EVEN[0], small.text]
+
+
+@pytest.mark.parametrize("odd", ["𠀀", "\0"])
+def test_characters_of_two_halves_or_none_do_not_shift_the_others(odd: str) -> None:
+    rows = page("Bài " + odd * 20, "", *ROWS, "", "Đoạn thứ hai.")
     assert whole(read_pdf(pdf([rows])))[-2:] == [PARAGRAPH, "Đoạn thứ hai."]
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
-import random
+import re
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -25,7 +23,8 @@ from searchvn.errors import IndexDamagedError, IndexFolderError, IndexLockedErro
 from searchvn.folder import Folder
 from searchvn.models import AnalyzedArticle, Progress
 from searchvn.rebuilding import rebuild
-from support import ENGINES, Contents, Files, contents, lay, quick_folder
+from ordeals import IN_STEP, aside, fresh, kill_again_and_again, read_while_written, small_disk, update_again_and_again
+from support import ENGINES, Files, Ran, contents, lay, quick_folder, run
 
 CRASHED = 9
 
@@ -126,7 +125,7 @@ def test_a_run_that_dies_at_any_step_leaves_nothing_lost_doubled_or_orphaned(
     with Index.create(str(room / "trước"), engine) as index:
         index.update([str(articles)])
     lay(articles, next_state)
-    expected = _fresh(room, engine)
+    expected = fresh(room, engine)
     crashes = 0
     for step in range(1000):
         _remove(room / "index")
@@ -138,7 +137,7 @@ def test_a_run_that_dies_at_any_step_leaves_nothing_lost_doubled_or_orphaned(
         lay(articles, next_state)
         with Index.open(str(room / "index")) as index:
             index.update()
-            assert index.check()[2:] == ((), 0, 0, 0, 0, 0), f"after a crash before step {step}"
+            assert index.check()[2:] == IN_STEP, f"after a crash before step {step}"
         assert contents(room / "index") == expected, f"after a crash before step {step}"
         if status == 0:
             break
@@ -155,15 +154,6 @@ def _remove(folder: Path) -> None:
     raise AssertionError(f"{folder} does not go away")
 
 
-def _fresh(room: Path, engine: str) -> Contents:
-    """What an index holds that reads all the articles in one undisturbed run."""
-    shutil.rmtree(room / "mới tinh", ignore_errors=True)
-    with Index.create(str(room / "mới tinh"), engine) as index:
-        report = index.update([str(room / "bài")])
-    assert not report.skipped and report.added == report.articles
-    return contents(room / "mới tinh")
-
-
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_rebuild_that_dies_at_any_step_leaves_the_old_index_or_the_new_one(room: Path, engine: str) -> None:
     articles = lay(room / "bài", BEFORE)
@@ -171,7 +161,7 @@ def test_a_rebuild_that_dies_at_any_step_leaves_the_old_index_or_the_new_one(roo
         index.update([str(articles)])
     old = contents(room / "trước")
     lay(articles, AFTER)
-    new = _fresh(room, engine)
+    new = fresh(room, engine)
     for step in range(100):
         _remove(room / "index")
         shutil.copytree(room / "trước", room / "index")
@@ -214,79 +204,23 @@ def _rebuild_until(index_path: Path, step: int) -> None:
     rebuild(str(index_path))
 
 
-# --- kill -9
-
-CHILD = """
-import sys
-from searchvn import Article, Index
-with Index.create(sys.argv[1], sys.argv[2]) as index:
-    print("open", flush=True)
-    index.update([sys.argv[3]], batch_bytes=20_000, on_progress=lambda progress: print(progress.files, flush=True))
-"""
-WORDS = "đê kênh chợ đình lúa bưởi thuyền trường thầy trò sách hội mưa nắng gió sông núi biển làng xóm quê phố".split()
+# --- kill -9 at random moments, and many rounds
 
 
-def _made_up(chance: random.Random, words: int) -> str:
-    return " ".join(chance.choice(WORDS) for _ in range(words)).capitalize()
-
-
-def _collection(seed: int) -> Files:
-    """160 kB in 46 files; two collections share two thirds of their files."""
-    files: dict[str, str | bytes] = {}
-    for number in range(44):
-        chance = random.Random(number if number % 3 else 1000 * seed + number)
-        if number % 11 == seed:
-            continue  # every collection lacks some files of the others
-        files[f"{number % 4}/{number}.txt"] = f"{_made_up(chance, 6)}\n\n{_made_up(chance, 300)}.\n"
-    for name, pack in (("tập.jsonl", bytes), ("nén.jsonl.gz", gzip.compress)):
-        chance = random.Random(seed + len(name))
-        lines = [
-            json.dumps({"id": f"r{number}", "title": _made_up(chance, 5), "text": _made_up(chance, 60)})
-            for number in range(50)
-            if number % 7 != seed
-        ]
-        files[name] = pack("\n".join(lines).encode())
-    return files
-
-
-def _killed(room: Path, engine: str, ticks: int, then: float) -> bool:
-    """Starts an indexing process and kills it after so many files and seconds. False when it had ended by then."""
-    command = [sys.executable, "-c", CHILD, str(room / "index"), engine, str(room / "bài")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        for _ in range(ticks + 1):
-            child.stdout.readline()
-        time.sleep(then)
-        child.kill()
-    return child.returncode == -signal.SIGKILL
-
-
-@pytest.mark.parametrize(("engine", "moments"), [("tantivy", 10), ("whoosh", 10)])
+@pytest.mark.parametrize(("engine", "moments"), [("tantivy", 12), ("whoosh", 6)])
 def test_an_index_that_is_killed_again_and_again_equals_a_fresh_one(room: Path, engine: str, moments: int) -> None:
-    chance = random.Random(29)
-    collections = [_collection(seed) for seed in range(3)]
-    expected = []
-    for collection in collections:
-        lay(room / "bài", collection)
-        expected.append(_fresh(room, engine))
-    now, kills = 0, 0
-    for moment in range(moments):
-        attempt = (now + chance.choice((1, 2))) % 3
-        lay(room / "bài", collections[attempt])
-        kills += _killed(room, engine, chance.randrange(44), chance.uniform(0, 0.02))
-        if moment % 2:
-            now = attempt  # else the sources go back to what they were, or on to something else
-        elif moment % 4:
-            now = (attempt + 1) % 3
-        lay(room / "bài", collections[now])
-        with Index.create(str(room / "index"), engine) as index:
-            index.update([str(room / "bài")])
-            assert index.check()[2:] == ((), 0, 0, 0, 0, 0), f"moment {moment}"
-            assert not index.is_building
-        assert contents(room / "index") == expected[now], f"moment {moment}"
-    assert kills >= moments * 2 // 3
-    with Index.open(str(room / "index")) as worn, Index.open(str(room / "mới tinh")) as fresh:
-        assert worn.stats().size_bytes < 4 * fresh.stats().size_bytes
+    assert kill_again_and_again(room, engine, moments, files=24) >= moments // 2
+
+
+@pytest.mark.parametrize(("engine", "rounds"), [("tantivy", 24), ("whoosh", 12)])
+def test_updates_keep_the_folder_within_twice_a_fresh_one(room: Path, engine: str, rounds: int) -> None:
+    assert max(update_again_and_again(room, engine, rounds)) < 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_readers_never_see_an_error_or_half_a_commit(room: Path, engine: str) -> None:
+    reads, commits = read_while_written(room, engine, 1.5)
+    assert reads > 5 and commits > 3
 
 
 # --- one writer at a time
@@ -325,7 +259,7 @@ def test_a_second_writer_is_told_who_writes_and_a_reader_is_not_kept_waiting(roo
             assert len(index) == 11
             holder.kill()
         index.update()
-    assert contents(room / "index") == _fresh(room, engine)
+    assert contents(room / "index") == fresh(room, engine)
 
 
 # --- ends that are not crashes
@@ -347,7 +281,7 @@ def test_ctrl_c_keeps_what_is_read_and_the_next_run_goes_on(room: Path, engine: 
         report = index.update()
         assert not index.is_building
     assert (report.added, report.updated, report.unchanged) == (3, 0, 9)
-    assert contents(room / "index") == _fresh(room, engine)
+    assert contents(room / "index") == fresh(room, engine)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -376,7 +310,7 @@ def test_ctrl_c_inside_the_engine_leaves_no_half_article(
         monkeypatch.undo()
         assert contents(room / "index") == before
         index.update()
-    assert contents(room / "index") == _fresh(room, engine)
+    assert contents(room / "index") == fresh(room, engine)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -399,8 +333,8 @@ def test_a_file_that_changes_while_a_rebuild_reads_it_is_not_there_twice(
     with Index.open(str(room / "index")) as index:
         assert len(index) == 11
         index.update()
-        assert index.check()[2:] == ((), 0, 0, 0, 0, 0)
-    assert contents(room / "index") == _fresh(room, engine)
+        assert index.check()[2:] == IN_STEP
+    assert contents(room / "index") == fresh(room, engine)
 
 
 def test_an_index_without_its_meta_is_not_made_anew_over_its_articles(room: Path) -> None:
@@ -416,25 +350,65 @@ def test_an_index_without_its_meta_is_not_made_anew_over_its_articles(room: Path
         assert len(index) == 12 and index.get("của-ta")
 
 
-def test_a_full_disk_ends_the_run_with_one_error_and_loses_nothing(room: Path) -> None:
-    """Not a skipped file: the sources can be read well enough."""
+FULL = r"searchvn: (không ghi được|hết chỗ).*đĩa còn chỗ.*\n"
+
+
+@pytest.mark.parametrize("command", [("index",), ("index", "--rebuild")], ids=" ".join)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_limit_on_files_ends_the_run_with_one_line_and_loses_nothing(
+    room: Path, monkeypatch: pytest.MonkeyPatch, engine: str, command: tuple[str, ...]
+) -> None:
+    """Not a skipped file: the sources can be read well enough. The limit is met in every file that is written."""
+    monkeypatch.chdir(room)
     articles = lay(room / "bài", BEFORE)
-    with Index.create(str(room / "index"), "tantivy") as index:
+    with Index.create(str(room / "trước"), engine) as index:
         index.update([str(articles)])
-    before = contents(room / "index")
+    before = contents(room / "trước")
     lay(articles, AFTER)
+    expected = fresh(room, engine)
+    ended = 0
+    for limit in (100, 4_000, 12_000, 40_000):
+        shutil.rmtree("index", ignore_errors=True)
+        shutil.copytree("trước", "index")
 
-    def run_on_a_full_disk() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (256, 256))
-        with Index.open(str(room / "index")) as index:
-            index.update()
+        def run_in_little_space(limit: int = limit) -> Ran:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            return run(*command)
 
-    assert _forked(run_on_a_full_disk) == 1
-    held = contents(room / "index")
-    assert held._replace(pending=[]) == before
-    with Index.open(str(room / "index")) as index:
-        index.update()
-    assert contents(room / "index") == _fresh(room, "tantivy")
+        ran = aside(run_in_little_space)
+        if ran.status == 0:
+            continue
+        ended += 1
+        assert ran.status == 2 and re.fullmatch(FULL, ran.err), (limit, ran.err)
+        assert contents("index")._replace(pending=[]) == before, limit
+        assert run("index").status == 0
+        assert contents("index") == expected, limit
+    assert ended >= 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_full_disk_ends_the_run_with_one_line_and_loses_nothing(
+    room: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    with small_disk(room / "đĩa") as grow:
+        monkeypatch.chdir(room / "đĩa")
+        for state in (BEFORE, AFTER):
+            lay(Path("bài"), state)
+            if state is BEFORE:
+                assert run("index", "bài", "--engine", engine).status == 0
+                before = contents("index")
+                filler = open("đầy", "wb", buffering=0)
+        with filler, pytest.raises(OSError, match="No space"):
+            while True:
+                filler.write(b"x" * 1024)
+        for command in (("index",), ("index", "--rebuild")):
+            ran = aside(lambda command=command: run(*command))  # type: ignore[misc]
+            assert ran.status == 2 and re.fullmatch(FULL, ran.err), ran.err
+            assert contents("index")._replace(pending=[]) == before
+            assert run("query", "phiên chợ", "-c").status == 0
+        grow()
+        assert run("index").status == 0
+        assert contents("index") == fresh(Path.cwd(), engine)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -461,4 +435,4 @@ def test_a_commit_that_fails_is_not_taken_for_an_unreadable_file(
         assert index.is_building
     with Index.open(str(room / "index")) as index:
         index.update()
-    assert contents(room / "index") == _fresh(room, engine)
+    assert contents(room / "index") == fresh(room, engine)

@@ -57,9 +57,10 @@ def official(draft: Draft) -> Draft:
     if not any(_NAMED.search(line.text[:_LONGEST]) for line in draft.lines[: 2 * _HEAD_LINES]):
         return draft
     cells = _cells(draft.lines)
-    if not any(_STATE.fullmatch(cell.plain) for cell in cells[:_TOP_LINES]):
+    state = next((place for place, cell in enumerate(cells[:_TOP_LINES]) if _STATE.fullmatch(cell.plain)), None)
+    if state is None:
         return draft
-    kind = next((place for place, cell in enumerate(cells) if _is_kind(cell)), len(cells))
+    kind = next((place for place, cell in enumerate(cells) if place > state and _is_kind(cell)), len(cells))
     head = _above_the_text(cells[:kind])
     marks = [cell for cell in head if _is_mark(cell)]
     number, day = _number(marks), _day(marks)
@@ -154,7 +155,12 @@ def _subject(cells: Sequence[_Cell]) -> list[_Cell]:
     found = list(cells[:1])
     for cell in cells[1 : 1 + _SUBJECT_LINES]:
         gap = cell.line.number - found[-1].line.number
-        ends = _is_rule(cell) or _PREAMBLE.match(cell.plain) or cell.text.endswith((";", ":"))
+        ends = (
+            _is_mark(cell)
+            or cell.text != squeezed(cell.line.text)
+            or _PREAMBLE.match(cell.plain)
+            or cell.text.endswith((";", ":"))
+        )
         if ends or gap > 2 or (gap == 2 and len(found) > 1) or (cell.text.isupper() and _AUTHORITY.match(cell.plain)):
             break
         found.append(cell)

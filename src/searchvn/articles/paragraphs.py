@@ -16,7 +16,7 @@ from searchvn.analysis.syllables import is_syllable
 
 _SIMILAR = 1.12  # times the size: still the same text
 _LARGE = 1.15  # times the usual size: a heading, whose rows need not reach the margin
-_WIDE_GAP = 1.4  # times the usual step from row to row: between paragraphs
+_WIDE_GAP = 1.2  # times the usual step from row to row: between paragraphs
 _WIDEST_STEP = 2.4  # times the size: text with double spacing
 _INDENT = 0.7  # times the size: what is less is not meant
 _SAME_EDGE = 3.0  # points; rows of justified text end within them ...
@@ -106,21 +106,34 @@ def paragraphs(rows: Sequence[Row]) -> Iterator[Paragraph]:
         yield _joined(taken)
 
 
-def _blocks(rows: Sequence[Row]) -> Iterator[_Block]:
+def _blocks(rows: Sequence[Row]) -> list[_Block]:
+    blocks: list[_Block] = []
     taken: list[Row] = []
     left = right = 0.0
     for row in rows:
-        if taken and (row.page != taken[-1].page or _is_above(row, taken[-1]) or row.left > right or row.right < left):
-            yield _block(taken)
+        if taken and _begins_a_block(row, taken[-1], left, right):
+            blocks.append(_block(taken))
             taken = []
         left, right = (min(left, row.left), max(right, row.right)) if taken else (row.left, row.right)
         taken.append(row)
-    if taken:
-        yield _block(taken)
+    return _with_margins([*blocks, _block(taken)]) if taken else []
+
+
+def _with_margins(blocks: Sequence[_Block]) -> list[_Block]:
+    """The blocks, of which those of a few short rows get the right margin that rows from the same left one have."""
+    edges: dict[int, Counter[int]] = {}
+    for block in blocks:
+        edges.setdefault(_edge(block.left), Counter())[_edge(block.right)] += len(block.rows)
+    usual = {left: found.most_common(1)[0][0] * _SAME_EDGE for left, found in edges.items()}
+    return [block._replace(right=max(block.right, usual[_edge(block.left)])) for block in blocks]
+
+
+def _edge(place: float) -> int:
+    return round(place / _SAME_EDGE)
 
 
 def _block(rows: Sequence[Row]) -> _Block:
-    edges = Counter(round(row.right / _SAME_EDGE) for row in rows)
+    edges = Counter(_edge(row.right) for row in rows)
     edge, count = edges.most_common(1)[0]
     justified = count > 2 and count >= _JUSTIFIED * len(rows)
     steps = [before.base - row.base for before, row in pairwise(rows)]
@@ -133,6 +146,16 @@ def _block(rows: Sequence[Row]) -> _Block:
     )
 
 
+def _begins_a_block(row: Row, before: Row, left: float, right: float) -> bool:
+    """True for a row of another page, further up, or on one side of all rows so far, which stand from left to right."""
+    return row.page != before.page or _is_above(row, before) or row.left > right or row.right < left
+
+
+def _is_beside(row: Row, before: Row) -> bool:
+    """True for pieces of one row, as a raised number makes them."""
+    return row.page == before.page and abs(row.base - before.base) < min(row.size, before.size) / 2
+
+
 def _is_above(row: Row, before: Row) -> bool:
     return row.base > before.base + before.size / 2
 
@@ -140,8 +163,8 @@ def _is_above(row: Row, before: Row) -> bool:
 def _goes_on(taken: Sequence[Row], before: _Block, row: Row, block: _Block, usual: float) -> bool:
     """True when `row` belongs to the paragraph whose rows so far are `taken`, the last of them in block `before`."""
     last = taken[-1]
-    if before is block and abs(last.base - row.base) < min(last.size, row.size) / 2:
-        return row.left >= last.right - row.size  # pieces of one row, as a raised number makes them
+    if _is_beside(row, last):
+        return abs(row.left - last.right) < 2 * row.size
     if max(last.size, row.size) > _SIMILAR * min(last.size, row.size):
         return False
     if before is block and last.base - row.base > _WIDE_GAP * block.step:

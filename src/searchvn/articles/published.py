@@ -43,7 +43,8 @@ _WEEKDAY = re.compile(
 _BETWEEN = re.compile(r"[ ,;|.:()–—•·@\-]+")
 _FILLERS = {"", "ngay", "luc", "vao", "hoi"}
 _DATELIKE = re.compile(
-    r"(?:[\d\s:/.,;()|–+'-]|ngay|thang|nam|luc|vao|hoi|gio|phut|giay|gmt|utc|am|pm|sa|ch|thu|hai|ba|tu|sau|bay|chu nhat)*"
+    r"(?:[\d\s:/.,;()|–+'-]|ngay|thang|nam|luc|vao|hoi|gio|phut|giay|gmt|utc|am|pm|sa|ch|thu|hai|ba|tu|sau|bay"
+    r"|chu nhat)*"
 )
 _NUMBERS = re.compile(r"\d{1,2} ?(?:[/.–-]|thang) ?\d{1,2} ?(?:[/.–-]|nam) ?\d{4}")
 _MAILED = re.compile(

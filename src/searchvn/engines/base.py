@@ -20,7 +20,6 @@ K1 = 1.2
 B = 0.75
 
 PUBLISHED = "published"  # the field that articles are sorted by
-WASTE = 0.5  # deleted articles for every article, at most, that take space on disk
 
 
 class Engine(Protocol):

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 import tantivy
 from tantivy import FieldType, Occur, Order
 
-from searchvn.engines.base import MEND, PUBLISHED, WASTE, cannot_open, dump_article, load_article
+from searchvn.engines.base import MEND, PUBLISHED, cannot_open, dump_article, load_article
 from searchvn.errors import IndexDamagedError, IndexLockedError
 from searchvn.fields import BY_NAME, FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
@@ -39,6 +39,8 @@ from searchvn.query.ast import (
 # gives every build the same order of articles with equal scores.
 WRITER_THREADS = 1
 WRITER_HEAP = 300_000_000  # bytes; a segment is written whenever it is full
+WASTE = 0.5  # deleted articles for every article, at most; fewer would cost too much analysing
+
 _TOKENIZER = {Kind.TEXT: "whitespace", Kind.FREQUENCY: "whitespace", Kind.KEYWORD: "raw"}
 _OPTION = {Kind.TEXT: "position", Kind.FREQUENCY: "freq", Kind.KEYWORD: "basic"}
 _NUMBERS = frozenset(field.name for field in FIELDS if field.kind is Kind.NUMBER)

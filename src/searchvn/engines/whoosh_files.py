@@ -18,13 +18,13 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from searchvn.engines.base import WASTE
 from searchvn.engines.checksums import LIST, crc32_of, read_list, sync, write_list
 from searchvn.errors import saying
 from searchvn.fields import FIELDS, Kind
 
 MAX_SEGMENTS = 10  # every commit makes one, and a search opens them all
 SMALL = 1000  # articles in a segment
+WASTE = 1 / 3  # deleted articles for every article of a segment, at most
 
 STORED = "stored"  # the field of the articles themselves
 _NAME = "MAIN"  # what Whoosh calls an index that has no name
