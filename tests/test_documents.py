@@ -160,6 +160,12 @@ def test_small_print_is_no_part_of_the_paragraph_above() -> None:
     assert whole(read_pdf(pdf([[*page(EVEN[0]), small]]))) == [EVEN[0], small.text]
 
 
+@pytest.mark.parametrize("row", ["-" * 200_000, "a" * 200_000 + "1-", "(" * 200_000, "1" * 4_000, "." * 200_000])
+def test_a_row_as_long_as_a_book_takes_no_longer(row: str) -> None:
+    rows = [Words(LEFT, 700, row, 0.001), Words(LEFT, 684, "và một dòng nữa")]
+    assert whole(read_pdf(pdf([rows])))[-1].endswith("một dòng nữa")
+
+
 @pytest.mark.parametrize("odd", ["𠀀", "\0"])
 def test_characters_of_two_halves_or_none_do_not_shift_the_others(odd: str) -> None:
     rows = page("Bài " + odd * 20, "", *ROWS, "", "Đoạn thứ hai.")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from ordeals import IN_STEP, aside, fresh, kill_again_and_again, read_while_written, small_disk, update_again_and_again
 from searchvn import Article, Index
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint
@@ -23,7 +24,6 @@ from searchvn.errors import IndexDamagedError, IndexFolderError, IndexLockedErro
 from searchvn.folder import Folder
 from searchvn.models import AnalyzedArticle, Progress
 from searchvn.rebuilding import rebuild
-from ordeals import IN_STEP, aside, fresh, kill_again_and_again, read_while_written, small_disk, update_again_and_again
 from support import ENGINES, Files, Ran, contents, lay, quick_folder, run
 
 CRASHED = 9

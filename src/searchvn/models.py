@@ -37,18 +37,18 @@ class Article(NamedTuple):
 LEFT_OUT: Mapping[str, str] = MappingProxyType(
     {
         "title": "tiêu đề",
-        "label": "dòng thông tin (ngày đăng, tác giả, lượt xem, ...)",
-        "byline": "tên tác giả hoặc nguồn",
-        "menu": "menu, nút bấm",
-        "related": "danh sách tin khác",
-        "comments": "khung bình luận",
-        "counter": "bộ đếm truy cập",
-        "copyright": "dòng bản quyền, chân trang",
-        "slug": "tên tệp ảnh",
+        "label": "thông tin bài",
+        "byline": "bút danh, nguồn",
+        "menu": "menu",
+        "related": "tin khác",
+        "comments": "bình luận",
+        "counter": "bộ đếm",
+        "copyright": "chân trang",
+        "slug": "tên ảnh",
         "spam": "quảng cáo lạ",
-        "repeat": "dòng lặp lại",
-        "picture": "trang chỉ có ảnh, không có chữ",
-        "code": "dữ liệu, mã chương trình lọt vào trang",
+        "repeat": "dòng lặp",
+        "picture": "trang ảnh",
+        "code": "mã",
     }
 )
 

@@ -16,6 +16,7 @@ from searchvn.analysis.syllables import is_syllable
 
 _SIMILAR = 1.12  # times the size: still the same text
 _LARGE = 1.15  # times the usual size: a heading, whose rows need not reach the margin
+_HEADING_STEP = 1.8  # times the size: rows of one heading
 _WIDE_GAP = 1.2  # times the usual step from row to row: between paragraphs
 _WIDEST_STEP = 2.4  # times the size: text with double spacing
 _INDENT = 0.7  # times the size: what is less is not meant
@@ -24,6 +25,7 @@ _JUSTIFIED = 0.2  # ... and are at least this share of all
 
 CELLS = " | "  # between what stands in cells of a table, or in columns, side by side
 
+_LONGEST_WORD = 50  # code points of a row's end in which its last word is looked for
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
@@ -167,11 +169,11 @@ def _goes_on(taken: Sequence[Row], before: _Block, row: Row, block: _Block, usua
         return abs(row.left - last.right) < 2 * row.size
     if max(last.size, row.size) > _SIMILAR * min(last.size, row.size):
         return False
+    if is_large(row.size, usual):
+        return before is block and last.base - row.base < _HEADING_STEP * row.size
     if before is block and last.base - row.base > _WIDE_GAP * block.step:
         return False
-    if is_large(row.size, usual):
-        return before is block
-    if CELLS in last.text or CELLS in row.text or _is_centred(last, row):
+    if CELLS in last.text or CELLS in row.text:
         return False
     if last.broken:
         return True
@@ -186,7 +188,7 @@ def _goes_on(taken: Sequence[Row], before: _Block, row: Row, block: _Block, usua
         return not ended and (goes_on_small or not indented)
     if goes_on_small:
         return True
-    return (before.justified or not ended) and not _is_indented(taken, row, block)
+    return (before.justified or not ended) and not _is_indented(taken, row, block) and not _is_centred(last, row)
 
 
 def _is_indented(taken: Sequence[Row], row: Row, block: _Block) -> bool:
@@ -221,7 +223,7 @@ def _joined(rows: Sequence[Row]) -> Paragraph:
 
 def _hyphen(left: str, right: str) -> str:
     """A hyphen that belongs there (`Mác-Lênin`, `kinh tế-xã hội`), or none where it broke a word (`infor-mation`)."""
-    end, beginning = _LAST_WORD.search(left), _WORD.match(right)
+    end, beginning = _LAST_WORD.search(left[-_LONGEST_WORD:]), _WORD.match(right)
     if not end or not beginning or not beginning[0].islower():
         return "-"
     return "-" if all(is_syllable(canonical(word)) for word in (end[0].lower(), beginning[0])) else ""

@@ -37,6 +37,7 @@ _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:trang|page)\s)?\W*(\d+)(?:\s*(?:/|of|trên)\s*\d+)?\W*", re.IGNORECASE)
 
 _WIDE_GAP = 2.5  # times the size: no gap between words of justified text
+_LONGEST_NUMBER = 40  # code points of a row that is a page number
 _EDGE = 3  # rows at the top, and at the bottom of a page, among which running heads stand: no more than a half
 _SHORT = 5  # pages, of which two with the same row there are many
 _LEAST_NUMBERED = 0.4  # of the pages have a number at the same place; left and right pages may differ
@@ -204,7 +205,7 @@ def _running(rows: Sequence[Row]) -> set[int]:
         edge = max(1, min(_EDGE, len(by_height) // 4))
         edges += {row.number: row for row in by_height[:edge] + by_height[-edge:]}.values()
         for row in (by_height[0], by_height[-1]):
-            if (number := _PAGE_NUMBER.fullmatch(row.text)) and int(number[1]) == page + 1:
+            if (number := _PAGE_NUMBER.fullmatch(row.text[:_LONGEST_NUMBER])) and int(number[1]) == page + 1:
                 numbers.add(row.number)
         pages += 1
     seen = Counter(map(_sign, edges))

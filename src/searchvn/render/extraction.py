@@ -46,7 +46,7 @@ def extraction_lines(found: Extraction, working_directory: str) -> list[str]:
     if found.left_out:
         counts = Counter(line.kind for line in found.left_out)
         kinds = ", ".join(f"{count} {LEFT_OUT[kind]}" for kind, count in counts.most_common())
-        lines.append(f"  để ngoài: {kinds}")
+        lines.append(f"  để ngoài: {len(found.left_out)} dòng ({kinds})")
     return [place(article, working_directory), *lines]
 
 
