@@ -318,6 +318,12 @@ def test_a_damaged_pdf_is_refused(data: bytes) -> None:
     assert "bị hỏng" in refusal(read_pdf, data)
 
 
+@pytest.mark.parametrize("place", ["1e39", "-1e39", "99999999999999999999999999999999999999999999", "nan"])
+def test_places_beyond_all_paper_do_no_harm(place: str) -> None:
+    reads_or_refuses(read_pdf, pdf([[Words(float(place), 700, "Chữ ở rất xa"), *page(*ROWS)]]))
+    reads_or_refuses(read_pdf, pdf([[Words(LEFT, 700, "Chữ rất to", float(place)), *page(*ROWS)]]))
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_no_byte_of_a_pdf_brings_anything_but_an_article_or_a_reason(data: st.DataObject) -> None:

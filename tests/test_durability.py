@@ -7,6 +7,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -15,13 +16,23 @@ from pathlib import Path
 
 import pytest
 
-from ordeals import IN_STEP, aside, fresh, kill_again_and_again, read_while_written, small_disk, update_again_and_again
+from ordeals import (
+    IN_STEP,
+    aside,
+    fresh,
+    kill_again_and_again,
+    read_while_written,
+    small_disk,
+    someone_else,
+    update_again_and_again,
+)
 from searchvn import Article, Index
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint
 from searchvn.engines.base import Engine
 from searchvn.errors import IndexDamagedError, IndexFolderError, IndexLockedError
 from searchvn.folder import Folder
+from searchvn.indexing import Run
 from searchvn.models import AnalyzedArticle, Progress
 from searchvn.rebuilding import rebuild
 from support import ENGINES, Files, Ran, contents, lay, quick_folder, run
@@ -397,8 +408,7 @@ def test_a_full_disk_ends_the_run_with_one_line_and_loses_nothing(
             if state is BEFORE:
                 assert run("index", "bài", "--engine", engine).status == 0
                 before = contents("index")
-                filler = open("đầy", "wb", buffering=0)
-        with filler, pytest.raises(OSError, match="No space"):
+        with open("đầy", "wb", buffering=0) as filler, pytest.raises(OSError, match="No space"):
             while True:
                 filler.write(b"x" * 1024)
         for command in (("index",), ("index", "--rebuild")):
@@ -436,3 +446,123 @@ def test_a_commit_that_fails_is_not_taken_for_an_unreadable_file(
     with Index.open(str(room / "index")) as index:
         index.update()
     assert contents(room / "index") == fresh(room, engine)
+
+
+# --- sources that do not keep still
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_files_that_vanish_or_change_while_a_run_reads_are_put_right_by_the_next(room: Path, engine: str) -> None:
+    """When the run has come to tập.jsonl, some files are gone, others are new or have grown, and it grows itself."""
+    articles = lay(room / "bài", {**BEFORE, "tập.jsonl": "".join(_records(f"{n} con số") for n in range(500))})
+
+    def change(progress: Progress) -> None:
+        if progress.articles == 3 + 200:  # giữ.txt, mất.txt, sửa.txt and the first 200 records
+            (articles / "thêm/a.txt").unlink()
+            (articles / "thêm/b.txt").write_text("Thư viện xã\n\nThư viện xã chuyển nhà.\n")
+            (articles / "thêm/c.txt").write_text("Đường hoa\n\nĐường hoa ven đê.\n")
+            with (articles / "tập.jsonl").open("a") as stream:
+                stream.write(_records("một bản ghi nữa"))
+
+    with Index.create(str(room / "index"), engine) as index:
+        report = index.update([str(articles)], on_progress=change)
+        assert [skipped.path for skipped in report.skipped] == [str(articles / "thêm/a.txt")]
+        read_again = {str(articles / "tập.jsonl"), str(articles / "thêm/b.txt")}
+        warned = {warning.path for warning in report.warnings}
+        assert str(articles / "tập.jsonl") in warned and warned <= read_again
+        assert not index.get(str(articles / "thêm/a.txt"))
+        assert index.check().whole
+        index.update()
+        assert index.check()[2:] == IN_STEP
+    assert contents(room / "index") == fresh(room, engine)
+
+
+def test_an_unmounted_disk_keeps_its_articles_until_prune(room: Path) -> None:
+    with small_disk(room / "đĩa"):
+        lay(room / "đĩa" / "bài", BEFORE)
+        with Index.create(str(room / "index")) as index:
+            index.update([str(room / "đĩa"), str(lay(room / "khác", {"x.txt": "Bài khác\n\nỞ chỗ khác.\n"}))])
+            before = contents(room / "index")
+    with Index.open(str(room / "index")) as index:
+        report = index.update()
+        assert [(warning.path, "--prune" in warning.reason) for warning in report.warnings] == [
+            (str(room / "đĩa"), True)
+        ]
+    rebuild(str(room / "index"))
+    assert contents(room / "index") == before
+    with Index.open(str(room / "index")) as index:
+        assert index.update(prune=True).removed == 11
+        assert len(index) == 1
+
+
+# --- Ctrl-C, as a user types it
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_ctrl_c_says_how_far_a_run_got(room: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    monkeypatch.chdir(room)
+    lay(room / "bài", AFTER)
+
+    def until_the_fourth_file(*arguments: str) -> Ran:
+        whole = Run._seen
+        files = iter(range(1, 100))
+
+        def counted(run: Run, size: int) -> None:
+            whole(run, size)
+            if next(files) == 4:
+                os.kill(os.getpid(), signal.SIGINT)
+
+        monkeypatch.setattr(Run, "_seen", counted)
+        return run(*arguments)
+
+    ran = aside(lambda: until_the_fourth_file("index", "bài", "--engine", engine))
+    assert (ran.status, ran.out) == (130, "")
+    assert (
+        "4 trong 7 tệp" in ran.err and ran.err.count("\n") == 1 and "9 bài" in ran.err and "searchvn index" in ran.err
+    )
+    assert json.loads(run("stats", "--json").out)["articles"] == 9
+    assert run("index").status == 0
+    assert contents("index") == fresh(room, engine)
+    before = contents("index")
+    lay(room / "bài", FURTHER)
+    ran = aside(lambda: until_the_fourth_file("index", "--rebuild"))
+    assert ran.status == 130 and "chỉ mục cũ còn nguyên" in ran.err
+    assert contents("index") == before
+
+
+# --- folders that cannot be written
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_folder_of_another_user_can_be_searched_and_not_written(
+    room: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    monkeypatch.chdir(room)
+    lay(room / "bài", BEFORE)
+    assert run("index", "bài", "--engine", engine).status == 0
+    with someone_else(room):
+        asked = ("query", "phiên chợ", "-c"), ("check",), ("stats",), ("show", "bài/giữ.txt"), ("terms", "ch")
+        for command in asked:
+            ran = aside(lambda command=command: run(*command))  # type: ignore[misc]
+            assert (ran.status, ran.err) == (0, ""), command
+        for command in (("index",), ("index", "--rebuild"), ("forget", "bài/giữ.txt")):
+            ran = aside(lambda command=command: run(*command))  # type: ignore[misc]
+            assert ran.status == 2 and re.fullmatch(r"searchvn: không ghi được.*quyền.*\n", ran.err), ran.err
+    (room / "index" / "gen-1").chmod(0o700)
+    with someone_else(room):
+        ran = aside(lambda: run("query", "phiên chợ", "-c"))
+        assert ran.status == 2 and "quyền" in ran.err and "--rebuild" not in ran.err
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_read_only_disk_can_be_searched(room: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    with small_disk(room / "đĩa"):
+        monkeypatch.chdir(room / "đĩa")
+        lay(Path("bài"), BEFORE)
+        assert run("index", "bài", "--engine", engine).status == 0
+        subprocess.run(["mount", "-o", "remount,ro", str(room / "đĩa")], check=True)
+        assert run("query", "phiên chợ", "-c") == Ran(0, "1\n", "")
+        assert run("check").status == 0
+        for command in (("index",), ("index", "--rebuild")):
+            ran = run(*command)
+            assert ran.status == 2 and re.fullmatch(r"searchvn: không ghi được.*chỉ được đọc.*\n", ran.err), ran.err

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import blake2b
 
 from searchvn.analysis.terms import analyze
@@ -93,10 +93,10 @@ class Run:
         self._skipped += seen.skipped
         self._warnings += seen.warnings
         self._total_files, self._total_bytes = self._manifest.found_size()
-        with self._keeping_what_is_read():
+        with self._keeping_what_is_read(), closing(read_all(self._changed(), jobs, self._at)) as items:
             for file in seen.gone:
                 self._remove(file)
-            for item in read_all(self._changed(), jobs, self._at):
+            for item in items:
                 if isinstance(item, Skipped):
                     self._skipped.append(item)
                 else:

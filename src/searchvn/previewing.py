@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.walk import fingerprint
@@ -57,15 +58,16 @@ def read_again(article: Article) -> Extraction:
 def _read(files: Iterable[tuple[str, str]], encoding: str | None, jobs: int) -> Iterator[Extraction | Skipped]:
     """What readers give of files: (path, key)."""
     sources = (_source(path, file, encoding) for path, file in files)
-    for item in read_all(sources, jobs, lambda position: None):
-        if isinstance(item, Skipped):
-            yield item
-            continue
-        source, articles = item
-        try:
-            yield from articles
-        except (ArticleError, OSError) as error:
-            yield Skipped(source.path, saying(error) if isinstance(error, OSError) else str(error))
+    with closing(read_all(sources, jobs)) as items:
+        for item in items:
+            if isinstance(item, Skipped):
+                yield item
+                continue
+            source, articles = item
+            try:
+                yield from articles
+            except (ArticleError, OSError) as error:
+                yield Skipped(source.path, saying(error) if isinstance(error, OSError) else str(error))
 
 
 def _source(path: str, file: str, encoding: str | None) -> Source | Skipped:

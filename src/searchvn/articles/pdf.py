@@ -68,8 +68,10 @@ def read_pdf(data: bytes) -> Draft:
             most = f"nhiều nhất {grouped(MAX_PAGES)}; tách ra"
             raise ArticleError(f"tệp PDF có {grouped(len(pdf))} trang, quá nhiều cho một bài ({most})")
         return finished(_document(pdf))
-    except PdfiumError as error:
-        raise ArticleError("tệp PDF bị hỏng: có trang không mở được") from error
+    except (ArticleError, MemoryError):
+        raise
+    except Exception as error:  # a page that does not open; places that are no numbers; lengths that do not agree
+        raise ArticleError("tệp PDF bị hỏng: có trang không đọc được") from error
     finally:
         pdf.close()
 
@@ -205,7 +207,7 @@ def _running(rows: Sequence[Row]) -> set[int]:
         edge = max(1, min(_EDGE, len(by_height) // 4))
         edges += {row.number: row for row in by_height[:edge] + by_height[-edge:]}.values()
         for row in (by_height[0], by_height[-1]):
-            if (number := _PAGE_NUMBER.fullmatch(row.text[:_LONGEST_NUMBER])) and int(number[1]) == page + 1:
+            if _is_number_of(page, row.text):
                 numbers.add(row.number)
         pages += 1
     seen = Counter(map(_sign, edges))
@@ -215,6 +217,11 @@ def _running(rows: Sequence[Row]) -> set[int]:
         for row in edges
         if seen[_sign(row)] >= (few if _LETTER.search(row.text) else max(2, _LEAST_NUMBERED * pages))
     }
+
+
+def _is_number_of(page: int, text: str) -> bool:
+    number = _PAGE_NUMBER.fullmatch(text) if len(text) <= _LONGEST_NUMBER else None
+    return number is not None and int(number[1]) == page + 1
 
 
 def _sign(row: Row) -> tuple[str, int]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ Read = tuple[Source, Iterator[Extraction | Skipped]]
 
 def read_all(
     sources: Iterable[Source | Skipped], jobs: int, at: Callable[[int], None] = lambda position: None
-) -> Iterator[Read | Skipped]:
+) -> Generator[Read | Skipped, None, None]:
     """Each source with its articles, in the order of `sources`; what is `Skipped` already stays in its place.
 
     The articles of a file are read while they are asked for, or have been read by one of `jobs` processes; if it cannot
