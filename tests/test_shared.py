@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import importlib
+import json
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -13,6 +14,8 @@ from types import ModuleType
 import pytest
 
 from searchvn import Index
+from searchvn.articles.formats import read_file
+from searchvn.models import Extraction
 from searchvn.query.parser import parse_query
 from searchvn.query.syntax import is_plain_text
 
@@ -84,6 +87,43 @@ def test_a_phrase_counts_the_articles_that_hold_it(five: Index) -> None:
         for path in FIVE.glob("*.txt")
     )
     assert five.count(f'"{phrase}"').total == by_eye == 3
+
+
+@pytest.mark.parametrize(
+    "query", ['"Thống kê truy cập"', "escort", '"QR Code"', '"CÁC TIN KHÁC"', "tongketcongtacxaydungdang", "Fanpage"]
+)
+def test_what_stands_around_the_articles_is_not_found(five: Index, query: str) -> None:
+    assert five.count(query).total == 0
+
+
+def test_the_five_articles_have_the_dates_that_they_say(five: Index) -> None:
+    dates = {hit.article.path.rsplit("/", 1)[1][:3]: hit.article.published for hit in five.search("đổi mới").hits}
+    assert dates == {
+        "000": "2021-12-01", "001": "2020-07-02T14:28:39", "002": "2022-04-01T09:35", "003": None,
+        "004": "2019-07-30T08:00",
+    }  # fmt: skip
+
+
+def test_texts_in_utf_16_are_read_whole() -> None:
+    files = sorted((SHARED / "corpora" / "utf16").iterdir())
+    read = [found for path in files for found in read_file(str(path), path.name)]
+    assert len(read) == len(files) == 39
+    for found in read:
+        assert isinstance(found, Extraction) and found.encoding == "utf-16-le"
+        text = found.article.title + found.article.body
+        assert len(text) > 300 and found.article.title and not {"\ufeff", "\ufffd"} & set(text)
+
+
+def test_a_thousand_dates_are_taken_as_they_stand() -> None:
+    path = SHARED / "corpora" / "news-2024-dated.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        dates = {record["id"]: record["date"] for record in map(json.loads, stream)}
+    found = {
+        one.article.record_id: one.article.published
+        for one in read_file(str(path), "tin")
+        if isinstance(one, Extraction)
+    }
+    assert found == dates and len(found) == 1000
 
 
 @pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
