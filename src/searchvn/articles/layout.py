@@ -34,16 +34,35 @@ _BY_TAG = {"nav": "menu", "menu": "menu", "form": "menu", "button": "menu", "asi
 _BY_ROLE = {"navigation": "menu", "search": "menu", "contentinfo": "copyright", "complementary": "related"}
 _NAMED = frozenset("dd div dl h2 h3 h4 header li ol p section table td tr ul".split())
 _NAMES = re.compile(
-    r"(?P<comments>comments?(?![a-z])|binh-?luan|ykien|disqus)"
+    r"(?P<comments>comments?(?![a-z])|comment-?(?:list|area|form|box|wrap)|binh-?luan|y-?kien|nhan-?xet|disqus"
+    r"|(?<![a-z])respond(?![a-z]))"
     r"|(?P<related>relate|lien-?quan|tin-?khac|cung-?chuyen-?muc|tin-?moi|doc-?them|xem-?them|doc-?nhieu"
-    r"|recommend|most-?(?:view|read)|popular|other-?news|news-?other|read-?more|see-?more|side-?bar)"
+    r"|recommend|most-?(?:view|read)|popular|other-?(?:news|posts?|articles?)|news-?other|read-?more|see-?more|side-?bar"
+    r"|post-?navigation|up-?sells?|cross-?sells?|san-?pham-?(?:khac|ban-?chay))"
     r"|(?P<copyright>footer|copyright)"
     r"|(?P<counter>visitor|hit-?counter|thong-?ke|luot-?truy-?cap)"
     r"|(?P<spam>(?<![a-z])ads?(?![a-z])|quang-?cao|advert|sponsor)"
     r"|(?P<menu>menu|(?<![a-z])nav(?![a-z])|navbar|breadcrumb|share|social|tool-?(?:bar|box)|log-?in|search|pagination"
-    r"|(?<![a-z])tags?(?![a-z])|tu-?khoa|rating|(?<![a-z])vote|banner)"
+    r"|(?<![a-z])tags?(?![a-z])|tu-?khoa|rating|(?<![a-z])vote|banner"
+    r"|add-?to-?cart|gio-?hang|(?<![a-z])cart(?![a-z]))"
 )
+_COMMENT = re.compile(r"(?<![a-z-])comment(?![a-z])")  # of an `article`, whose other names are those of its sections
+# A post of a forum: vBulletin, phpBB, SMF, XenForo. Those below the first are replies. (`post-12` is WordPress.)
+_POST = re.compile(r"(?P<stem>post(?:_?message_?)?|edit|td_post_|msg_?|js-post-|p(?=\d{3}))\d{1,12}")
+_SIGNATURE = re.compile(r"\s*_{5,}\s*|.{0,300}(?<![a-z])signature", re.DOTALL)
 _CAPTION = re.compile(r"caption|chu-?thich|(?:image|photo|img)-?(?:desc|note)")
+# What authors of pages call a headline, from the outside in: Blogspot, WordPress, Joomla, DotNetNuke, ...
+_HEADLINE = re.compile(
+    r"(?:entry|post|article|news|detail|story|content|topic|thread)[-_]?(?:title|headline|heading|tit)(?![a-z])"
+    r"|(?<![a-z])(?:title|tit)[-_]?(?:detail|news|post|article|chi-?tiet|bai-?viet)|(?<![a-z])headline(?![a-z])"
+    r"|tieu-?de(?:[-_]?(?:bai|tin|chi-?tiet)|(?![\w-]))|lbl-?(?:title|tieu-?de)|ten-?bai(?![a-z])"
+)
+_HOME = re.compile(
+    r"(?:https?://[^/?#\s]{1,200})?(?:/|\./)?(?:(?:index|default|home|trang-?chu)(?:\.\w{2,5})?)?", re.IGNORECASE
+)
+_STRONG = frozenset(("b", "big", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
+_LARGE = re.compile(r"\s*(?:[4-7]|\+[1-4])\s*")  # sizes of fonts
+_LETTERHEAD = re.compile(r"độc\s+lập\s*[-–—]\s*tự\s+do|đảng\s+cộng\s+sản\s+việt\s+nam", re.IGNORECASE)
 _BYLINE = re.compile(r"(?<![a-z])(?:author|by-?line|tac-?gia)(?![a-z])")
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
 _NAME_LENGTH = 300  # code points of a class, an id or a style that are looked at
@@ -65,8 +84,9 @@ class Seen(NamedTuple):
     `number` counts lines from 1, as a text browser would show them: with an empty line between paragraphs.
 
     `role` is empty for plain text, else "title" (a heading of level 1), "heading", "item", "row" (of a table; cells
-    separated by ` | `), "caption" or "code" (data that programs left in the page). `holder` numbers what holds the
-    line's paragraph, `region` is an index in the layout's regions or -1.
+    separated by ` | `), "caption", "site" (a heading that leads to the site's first page) or "code" (data that programs
+    left in the page). `holder` numbers what holds the line's paragraph, `region` is an index in the layout's regions or
+    -1; `strong` of its code points are bold, or large.
     """
 
     number: int
@@ -75,6 +95,7 @@ class Seen(NamedTuple):
     linked: int = 0
     holder: int = 0
     region: int = -1
+    strong: int = 0
 
 
 class Region(NamedTuple):
@@ -88,7 +109,7 @@ class Region(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """What an element says to be: "byline" or "time"; it stands in the first line with this `number` or a later one."""
+    """What an element says to be: "byline", "time", "headline" or "home" (a link to the site's first page); it stands in the first line with this `number` or a later one."""
 
     kind: str
     number: int
@@ -96,12 +117,16 @@ class Mark(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """All lines of a page. `work` is the sum of the depths of its elements: what extractors need time for."""
+    """All lines of a page. `work` is the sum of the depths of its elements: what extractors need time for.
+
+    `post` is the number from which on the first post of a forum stands, or 0.
+    """
 
     lines: tuple[Seen, ...]
     regions: tuple[Region, ...]
     marks: tuple[Mark, ...]
     work: int
+    post: int = 0
 
 
 class _Place(NamedTuple):
@@ -111,6 +136,7 @@ class _Place(NamedTuple):
     region: int = -1
     role: str = ""
     is_link: bool = False
+    is_strong: bool = False
     keeps_breaks: bool = False
     in_table: bool = False  # a table of data, whose rows are lines
 
@@ -129,7 +155,7 @@ def lay_out(root: Any) -> Layout:
             reader.close(element)
         elif not reader.open(element):
             walk.skip_subtree()
-    return Layout(tuple(reader.lines), tuple(reader.regions), tuple(reader.marks), reader.work)
+    return Layout(tuple(reader.lines), tuple(reader.regions), tuple(reader.marks), reader.work, reader.post)
 
 
 class _Reader:
@@ -139,10 +165,11 @@ class _Reader:
         self.lines: list[Seen] = []
         self.regions: list[Region] = []
         self.marks: list[Mark] = []
-        self.work = 0
+        self.work = self.post = 0
+        self._stems: set[str] = set()  # of the ids that posts of a forum have
         self._stack = [_Place()]
         self._boxes: list[tuple[int, int]] = []  # lines and pictures before each open box
-        self._holders = self._pictures = self._linked = self._number = 0
+        self._holders = self._pictures = self._linked = self._strong = self._number = 0
         self._is_apart = False  # whether an empty line stands above the next line
         self._parts: list[str] = []
         self._at = _Place()  # where the line that is being read began
@@ -185,33 +212,48 @@ class _Reader:
         if tag in _HOLDERS and not (tag == "div" and _is_paragraph(element)):
             self._holders = holder = self._holders + 1
         names = ""
-        if tag in _NAMED or tag in _BY_TAG:
+        if tag in _NAMED or tag in _BY_TAG or tag == "article":
             names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_NAME_LENGTH].lower()
-            kind = _BY_TAG.get(tag) or _BY_ROLE.get(element.get("role") or "") or _named(names)
-            if kind:
+            kind = _BY_TAG.get(tag) or _BY_ROLE.get(element.get("role") or "") or _named(names, tag)
+            if kind := kind or self._reply(element, names):
                 self.regions.append(Region(kind, region))
                 region = len(self.regions) - 1
         if tag in ("figcaption", "caption") or (names and _CAPTION.search(names)):
             role = "caption"
         elif role != "caption":
             role = {"h1": "title", "li": "item"}.get(tag, "heading" if tag in _HEADINGS else role)
+        if tag == "a" and role in ("title", "heading") and _is_home(element):
+            role = "site"
         return _Place(
             holder,
             region,
             role,
             around.is_link or tag == "a",
+            around.is_strong or tag in _STRONG or (tag == "font" and bool(_LARGE.fullmatch(element.get("size") or ""))),
             around.keeps_breaks or tag == "pre",
             _is_data(element) if tag == "table" else around.in_table,
         )
 
+    def _reply(self, element: Any, names: str) -> str | None:
+        """The kind of a forum's post that is not the first, and of a signature; None for any other element."""
+        post = _POST.fullmatch((element.get("id") or "")[:_NAME_LENGTH].lower())
+        if not post:
+            return "comments" if self.post and _SIGNATURE.match(element.text or names) else None
+        is_first = post["stem"] not in self._stems
+        self._stems.add(post["stem"])
+        self.post = self.post or self._number + 1
+        return None if is_first else "comments"
+
     def _mark(self, element: Any, tag: str) -> None:
         names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
-        is_byline = names != "  " and _BYLINE.search(names[:_NAME_LENGTH].lower())
-        if (not is_byline and tag != "time") or len(self.marks) >= _MARKS:
+        names = f"{names} {element.get('id') or ''}"[: 2 * _NAME_LENGTH].lower()
+        kind = "time" if tag == "time" else "home" if tag == "a" and _is_home(element) else ""
+        if not names.isspace():
+            kind = "byline" if _BYLINE.search(names) else kind or ("headline" if _HEADLINE.search(names) else "")
+        if not kind or len(self.marks) >= _MARKS:
             return
         if next(islice(element.iter(), _MARK_SIZE, None), None) is None:
             text = (tag == "time" and element.get("datetime")) or "".join(element.itertext())
-            kind = "byline" if is_byline else "time"
             self.marks.append(Mark(kind, self._number + 1, squeezed(tidy(text[:_NAME_LENGTH]))))
 
     def _add(self, text: str | None, place: _Place) -> None:
@@ -231,6 +273,8 @@ class _Reader:
             self._at = place
         if place.is_link:
             self._linked += len(squeezed(text))
+        if place.is_strong:
+            self._strong += len(squeezed(text))
         if self._parts or not text.isspace():
             self._parts.append(text)
 
@@ -261,14 +305,15 @@ class _Reader:
             self._emit(text if text.strip(" |") else "", place, "row")
 
     def _emit(self, text: str, place: _Place, role: str) -> None:
-        linked, self._linked = self._linked, 0
+        linked, strong, self._linked, self._strong = self._linked, self._strong, 0, 0
         if not text:
             return
         if text in _NOTHING or len(list(islice(_LEAKED.finditer(text), 2))) == 2:
             role = "code"
         self._number += 2 if self._is_apart and self.lines else 1
         self._is_apart = False
-        self.lines.append(Seen(self._number, text, role, min(linked, len(text)), place.holder, place.region))
+        linked, strong = min(linked, len(text)), min(strong, len(text))
+        self.lines.append(Seen(self._number, text, role, linked, place.holder, place.region, strong))
 
     def _captioned(self, tag: str, lines: int, pictures: int) -> None:
         """What little stands in one box with a picture is its caption, if nothing there says to be."""
@@ -290,13 +335,21 @@ def _is_hidden(element: Any, tag: str) -> bool:
     return element.get("hidden") is not None or bool(style and _HIDDEN.search(style[: 2 * _NAME_LENGTH]))
 
 
+def _is_home(link: Any) -> bool:
+    """True for a link to the first page of a site."""
+    address = (link.get("href") or "").strip()[:_NAME_LENGTH]
+    return link.get("rel") == "home" or bool(address and _HOME.fullmatch(address))
+
+
 def _is_paragraph(div: Any) -> bool:
     """True for a `div` that is used as a paragraph is: text without blocks or line breaks."""
     return not any(child.tag in _BLOCKS for child in div)
 
 
-def _named(names: str) -> str | None:
+def _named(names: str, tag: str) -> str | None:
     """The kind of a region with these names, None where they say nothing of that sort."""
+    if tag == "article":
+        return "comments" if _COMMENT.search(names) else None
     found = _NAMES.search(names) if len(names) > 1 else None
     return found.lastgroup if found else None
 
@@ -304,6 +357,8 @@ def _named(names: str) -> str | None:
 def _is_data(table: Any) -> bool:
     """True for a table whose rows say something together; False for one that only puts things side by side."""
     if table.get("role") in ("presentation", "none") or table.find(".//table") is not None:
+        return False
+    if _LETTERHEAD.search("".join(islice(table.itertext(), _MARK_SIZE))[:_CELL_LENGTH]):
         return False
     full = 0
     for row in table.iter("tr"):

@@ -112,9 +112,12 @@ def dump_article(article: Article) -> bytes:
 
 
 def load_article(data: bytes) -> Article:
-    """The article that `dump_article` wrote."""
+    """The article that `dump_article` wrote. Raises `ValueError` for anything else."""
     head, _, body = data.decode("utf-8", "surrogatepass").partition("\n")
-    return Article(**json.loads(head), body=body)
+    try:
+        return Article(**json.loads(head), body=body)
+    except TypeError as error:  # other fields than an article's
+        raise ValueError(str(error)) from error
 
 
 MEND = "dựng lại: searchvn index --rebuild"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from searchvn.engines.checksums import crc32_of
@@ -38,6 +39,23 @@ def segments(folder: str) -> list[tuple[int, int]]:
         deleted = segment["deletes"]["num_deleted_docs"] if segment["deletes"] else 0
         found.append((segment["max_doc"] - deleted, deleted))
     return found
+
+
+def living(folder: str) -> Iterator[tuple[str, list[int]]]:
+    """Of every segment the path of its stored articles, and the numbers of those that are not deleted.
+
+    Where meta.json is damaged the files tell. A segment whose deleted articles cannot be told is left out.
+    """
+    try:
+        sizes = {name: segment["max_doc"] for segment in _json(folder, _META)["segments"] for name in _files(segment)}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        sizes = dict.fromkeys(sorted(os.listdir(folder)))
+    for store in (name for name in sizes if name.endswith(".store")):
+        stem = store.removesuffix("store")
+        deletes = [os.path.join(folder, name) for name in sizes if name.startswith(stem) and name.endswith(".del")]
+        with suppress(OSError, ValueError):
+            kept = _kept(deletes[-1]) if deletes else list(range(sizes[store] or _size(folder, stem)))
+            yield os.path.join(folder, store), kept
 
 
 def version(folder: str) -> tuple[int, int] | None:
@@ -86,23 +104,42 @@ def _files(segment: dict[str, Any]) -> list[str]:
 def _fault(path: str, segment: dict[str, Any]) -> str:
     """What is wrong with a file of a segment; nothing where it is as it was written."""
     try:
-        size = os.path.getsize(path)
-        with open(path, "rb") as stream:
-            stream.seek(max(0, size - 8))
-            length, magic = (int.from_bytes(stream.read(4), "little") for _ in range(2))
-            content = size - 8 - length
-            stream.seek(max(0, content))
-            footer = json.loads(stream.read(length)) if magic == _MAGIC and content >= 0 else {}
-            if crc32_of(path, content) != footer.get("crc"):
-                return "không còn như lúc ghi"
-            if path.endswith(".del"):
-                stream.seek(0)
-                articles, kept = int.from_bytes(stream.read(4), "little"), stream.read(content - 4)
-                left = sum(byte.bit_count() for byte in kept)
-                if (articles, articles - left) != (segment["max_doc"], segment["deletes"]["num_deleted_docs"]):
-                    return f"số bài không khớp với {_META}"
+        _content(path)
+        if path.endswith(".del") and len(_kept(path)) != segment["max_doc"] - segment["deletes"]["num_deleted_docs"]:
+            return f"số bài không khớp với {_META}"
     except OSError as error:
         return f"không đọc được ({saying(error)})"
-    except (ValueError, AttributeError):
+    except ValueError:
         return "không còn như lúc ghi"
     return ""
+
+
+def _content(path: str) -> int:
+    """How many bytes stand before the file's footer. Raises `ValueError` when they are not as they were written."""
+    size = os.path.getsize(path)
+    with open(path, "rb") as stream:
+        stream.seek(max(0, size - 8))
+        length, magic = (int.from_bytes(stream.read(4), "little") for _ in range(2))
+        content = size - 8 - length
+        if magic != _MAGIC or content < 0:
+            raise ValueError(path)
+        stream.seek(content)
+        footer = json.loads(stream.read(length))
+    if not isinstance(footer, dict) or crc32_of(path, content) != footer.get("crc"):
+        raise ValueError(path)
+    return content
+
+
+def _kept(path: str) -> list[int]:
+    """The numbers of a segment's articles that are not deleted: first how many there were, then a bit for each."""
+    with open(path, "rb") as stream:
+        data = stream.read(_content(path))
+    return [number for number in range(int.from_bytes(data[:4], "little")) if data[4 + number // 8] >> number % 8 & 1]
+
+
+def _size(folder: str, stem: str) -> int:
+    """How many articles a segment has, deleted ones too, by the end of its columns."""
+    path = os.path.join(folder, stem + "fast")
+    with open(path, "rb") as stream:
+        columns = stream.read(_content(path))
+    return int.from_bytes(columns[-12:-8], "little")

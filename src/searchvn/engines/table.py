@@ -1,22 +1,32 @@
 """Engine name -> engine: the one place where engines are imported, and only the one that is asked for.
 
-Main names: `open_engine`, `check_engine`, `default_engine`. Invariant: a missing library is an error that says what to
-install, never a silent change of engine.
+Main names: `open_engine`, `salvage`, `check_engine`, `default_engine`. Invariant: a missing library is an error that
+says what to install, never a silent change of engine.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any, NamedTuple
 
-from searchvn.engines.base import Engine
-from searchvn.errors import EngineMissingError, UsageError
+from searchvn.engines.base import MEND, Engine
+from searchvn.errors import EngineMissingError, IndexDamagedError, UsageError
+from searchvn.models import Article
 
-# name -> (module, class, library, what to install)
+
+class _Home(NamedTuple):
+    """Where an engine is defined, and the library that it needs."""
+
+    module: str
+    type: str
+    library: str
+    install: str
+
+
 _ENGINES = {
-    "tantivy": ("searchvn.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
-    "whoosh": ("searchvn.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh-reloaded"),
-    "memory": ("searchvn.engines.memory", "MemoryEngine", "", ""),
+    "tantivy": _Home("searchvn.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
+    "whoosh": _Home("searchvn.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh-reloaded"),
+    "memory": _Home("searchvn.engines.memory", "MemoryEngine", "", ""),
 }
 ENGINES: tuple[str, ...] = ("tantivy", "whoosh")  # those that keep their articles on disk
 
@@ -35,13 +45,27 @@ def check_engine(name: str | None) -> None:
 def open_engine(name: str, folder: str, *, create: bool = False) -> Engine:
     """Opens the engine's files in `folder`, or makes new ones there.
 
-    Raises `UsageError` for an unknown name, `EngineMissingError` when the library is not installed and
-    `IndexDamagedError` when the files cannot be opened.
+    Raises `IndexDamagedError` for an unknown name (it stands in the index) or when the files cannot be opened, and
+    `EngineMissingError` when the library is not installed.
     """
-    if name not in _ENGINES:
-        raise UsageError(f"không có máy tìm kiếm tên “{name}”", f"chọn một trong: {', '.join(ENGINES)}")
-    module, class_name, library, install = _ENGINES[name]
-    if library and not find_spec(library):
-        raise EngineMissingError(f"chỉ mục dùng {name} nhưng thư viện này chưa được cài", install)
-    engine: Engine = getattr(import_module(module), class_name)(folder, create=create)
+    engine: Engine = getattr(_module(name), _ENGINES[name].type)(folder, create=create)
     return engine
+
+
+def salvage(name: str, folder: str) -> Iterator[Article]:
+    """The articles that the engine's files in `folder` hold, as far as they can be read, whatever else is damaged.
+
+    An article that was deleted is not among them; one whose own bytes are damaged may be left out. Raises as
+    `open_engine` does.
+    """
+    articles: Iterator[Article] = _module(name).salvage(folder)
+    return articles
+
+
+def _module(name: str) -> Any:
+    if name not in _ENGINES:
+        raise IndexDamagedError(f"không có máy tìm kiếm tên “{name}”", MEND)
+    engine = _ENGINES[name]
+    if engine.library and not find_spec(engine.library):
+        raise EngineMissingError(f"chỉ mục dùng {name} nhưng thư viện này chưa được cài", engine.install)
+    return import_module(engine.module)

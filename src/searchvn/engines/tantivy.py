@@ -307,3 +307,37 @@ def _opened_beside(folder: str) -> tantivy.Index:
             except ValueError:
                 if version(folder) == before:
                     raise  # else a commit took away what was to be opened: the lock is not the writer's
+
+
+def salvage(folder: str) -> Iterator[Article]:
+    """The stored articles of an index that need not be whole, segment by segment.
+
+    tantivy opens a segment only when all its files look right. So the file of stored articles is put into a blank index
+    of as many articles, whose other files are.
+    """
+    from tempfile import TemporaryDirectory
+
+    from searchvn.engines.footers import living
+
+    for store, articles in living(folder):
+        with TemporaryDirectory(prefix="searchvn-") as blank, suppress(IndexDamagedError):
+            searcher = _blank(blank, store, max(articles, default=-1) + 1)
+            for number in articles:
+                with suppress(IndexDamagedError), _damage():
+                    data = searcher.doc(tantivy.DocAddress(0, number)).get_first(_STORED)
+                    yield load_article(bytes(data))  # type: ignore[arg-type]
+
+
+def _blank(folder: str, store: str, articles: int) -> tantivy.Searcher:
+    """An index of so many articles without terms, whose stored articles are those of the file `store`."""
+    with _damage():
+        writer = tantivy.Index(_schema(), folder).writer(WRITER_HEAP, 1)
+        for _ in range(articles):
+            writer.add_document(tantivy.Document())
+        writer.commit()
+        writer.wait_merging_threads()
+        for name in os.listdir(folder):
+            if name.endswith(".store"):
+                os.unlink(os.path.join(folder, name))
+                os.symlink(os.path.abspath(store), os.path.join(folder, name))
+        return tantivy.Index.open(folder).searcher()

@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from heapq import nsmallest
 from typing import Any
 
@@ -22,7 +22,7 @@ from whoosh.reading import TermNotFound
 from whoosh.writing import LockError
 
 from searchvn.engines.base import K1, MEND, PUBLISHED, B, cannot_open, dump_article, load_article
-from searchvn.engines.whoosh_files import NO_NUMBER, POSITIONS, STORED, Storage, codec, damage, merge, schema
+from searchvn.engines.whoosh_files import NO_NUMBER, POSITIONS, STORED, Storage, codec, damage, living, merge, schema
 from searchvn.errors import IndexDamagedError, IndexLockedError, SearchvnError
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
 from searchvn.query.ast import (
@@ -317,3 +317,11 @@ def _opened(folder: str, create: bool) -> tuple[Any, Any]:
             if storage.generation() == before:
                 raise cannot_open("whoosh", folder, error, create) from error
             # else a commit took away what was to be opened
+
+
+def salvage(folder: str) -> Iterator[Article]:
+    """The stored articles of an index of which not all can be read; none where its table of contents cannot."""
+    with suppress(Exception):  # anything: see `_opened`
+        for data in living(folder):
+            with suppress(ValueError):
+                yield load_article(data)

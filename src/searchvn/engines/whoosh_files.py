@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from whoosh import columns, fields, formats
@@ -148,6 +149,18 @@ def merge(writer: Any, segments: list[Any]) -> list[Any]:
                 writer.add_reader(reader)
                 reader.close()
     return [segment for segment in segments if segment not in copied]
+
+
+def living(folder: str) -> Iterator[Any]:
+    """The articles that are stored in the segments of an index, as they were written, as far as they can be read."""
+    storage = Storage(folder)
+    for segment in TOC.read(storage, _NAME, schema=schema()).segments:
+        with suppress(Exception):  # anything: see whoosh.py
+            reader = SegmentReader(storage, schema(), segment)
+            for number in reader.all_doc_ids():
+                with suppress(Exception):
+                    yield reader.stored_fields(number)[STORED]
+            reader.close()
 
 
 def damage(index: Any) -> list[str]:
