@@ -470,7 +470,22 @@ SOUP = st.lists(
     st.one_of(
         st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS]),
         st.sampled_from(
-            ["<div class='related'>", "<p hidden>", "<a href='#'>", "<!--", "-->", "<", "&#27;", '"', PROSE]
+            [
+                "<div class='related'>",
+                "<p hidden>",
+                "<title>",
+                "<div id='post12'>",
+                "<div class='post-title'>",
+                "<b>",
+                "<a href='/'>",
+                "<a href='#'>",
+                "<!--",
+                "-->",
+                "<",
+                "&#27;",
+                '"',
+                PROSE,
+            ]
         ),
         st.text(alphabet="aăđ \n\t.:|01/", max_size=30),
     ),

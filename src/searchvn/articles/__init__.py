@@ -20,9 +20,10 @@
     shapes.py      what a line looks like; regions.py: where stages look
     html.py        .html: the article in the page (trafilatura), in numbered stages
     pages.py       what decoding needs to know of a page
+    trees.py       ... text -> the tree of a page, within limits
     layout.py      a page -> the lines that its readers see
     declared.py    what a page says of itself: JSON-LD, meta elements, microdata
-    picking.py     which of its lines are the article?
+    picking.py     which of its lines are the article? headlines.py: which is its headline?
     pdf.py         .pdf: rows of its pages (PDFium), paragraphs.py joins them
     docx.py        .docx: paragraphs, tables, notes (python-docx)
     documents.py   ... what both have in common: their stages, and what a file's properties are worth

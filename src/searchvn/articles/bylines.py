@@ -15,6 +15,7 @@ _LONGEST = 160  # code points of a line with a name and a post
 _NAME = 40  # code points of a name alone
 _FIRST_LINES = 2  # below the title ...
 _LAST_LINES = 3  # ... and at the end that may be names
+_TITLED = 6  # words of a publication's name that is known by its brackets
 _POSTS = 60  # code points of a line that names a post
 _SIGNED_LINES = 15  # with text, at the end, in which a document is signed
 
@@ -30,6 +31,11 @@ _POST = re.compile(
     r"(?: (?:thuong truc|quoc hoi|nuoc|xa|phuong|huyen))?"
 )
 _ITEM = ("-", "+", "•")  # of a list
+_TAG = re.compile(r"\s{0,9}\(([^()\n]{2,40})\)\s{0,2}[-–—]")
+_ABBREVIATION = re.compile(r"(?!HĐND|UBND)[A-ZĐ]{2,5}O|BNEWS")  # of newspapers' sites: O is for online
+_CITED = re.compile(r"ghi ro nguon(?: tin)?:? ?[\"“«]([^\"”»]{2,80})[\"”»]")
+_ORIGIN = re.compile(r"\((?:rut tu|trich(?: tu)?|sao luc|suu tam(?: tu)?|dan theo|theo|nguon)\b[^()]{2,100}\)\.?")
+_BRACKETED = re.compile(r"\(([^()]{2,40})\)")
 _HOLDER = re.compile(
     r"(?:copyright|©|\(c\)|ban quyen)"
     r"(?:[ ,:]{0,3}(?:©|\(c\)|copyright|(?:19|20)\d{2}(?: ?[-–] ?\d{4})?|by|of|thuoc(?: ve)?|cua)){0,5}"
@@ -79,7 +85,10 @@ def _at_end(draft: Draft) -> dict[Line, Credit]:
     known: set[str] = set()
     while len(lines) > 1 and len(found) < _LAST_LINES:
         line, above = lines.pop(), lines[-1]
-        named = credit(line.text)
+        named = _origin(line.text, above.text) or credit(line.text)
+        if named == Credit() and _ORIGIN.fullmatch(folded(squeezed(line.text[:_LONGEST]))) and not found:
+            found[line] = named
+            continue
         new = _fields(named)
         if not new or new & known or line.text.lstrip().startswith(_ITEM):
             break
@@ -92,6 +101,15 @@ def _at_end(draft: Draft) -> dict[Line, Credit]:
     return {} if signed else found
 
 
+def _origin(text: str, above: str) -> Credit | None:
+    """The source in brackets below the author's name: `Hoài An` and `(Sông Mơ)`."""
+    note = _BRACKETED.fullmatch(squeezed(text[:_LONGEST]))
+    if not note or not credit(above).author or any(credit(text)):
+        return None
+    words = note[1].split()
+    return Credit(source=note[1]) if all(word[0].isupper() for word in words) and len(words) <= _TITLED else None
+
+
 def _is_signature(text: str) -> bool:
     """True for what stands above the name of somebody who signs: `TM. ỦY BAN`, `CHỦ TỊCH`, `Kính gửi: …`."""
     plain = folded(text[:_POSTS])
@@ -102,6 +120,14 @@ def _fields(named: Credit) -> set[str]:
     return {field for field, name in named._asdict().items() if name}
 
 
+def tag(draft: Draft) -> Draft:
+    """The draft with the publication in brackets before its first sentence as its source: `(QTO) - Sáng nay, …`."""
+    first = next((line.text for line in draft.lines if is_paragraph(line.text)), "")
+    found = _TAG.match(first)
+    name = bare(found[1]) if found else ""
+    return filled(draft, source=name) if is_publication(name) or _ABBREVIATION.fullmatch(name) else draft
+
+
 def copyright_holder(draft: Draft) -> Draft:
     """The draft with the publication that a copyright line names as its source."""
     for line in draft.left_out:
@@ -109,6 +135,7 @@ def copyright_holder(draft: Draft) -> Draft:
             continue
         text = squeezed(line.text[:_LONGEST])
         holder = _HOLDER.match(folded(text).lstrip())
+        holder = holder or _CITED.search(folded(text))
         name = bare(text[holder.start(1) : holder.end(1)]) if holder else ""
         if is_publication(name):
             return filled(draft, source=name)

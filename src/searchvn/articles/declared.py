@@ -47,9 +47,16 @@ _ITEMS: dict[str, tuple[str, ...]] = {
 _NO_VALUE = {"", "null", "undefined", "none", "nan", "untitled", "untitled document", "object"}
 _NO_AUTHOR = _NO_VALUE | {"admin", "administrator", "superadmin", "root", "user", "editor", "quản trị", "quản trị viên"}
 _TAGS = re.compile(r"<[^<>]{0,500}>")
-_SEPARATOR = re.compile(r"\s+(?:[-–—|:»·•]|::)\s+|\s*[|»]\s*")
+_SEPARATOR = re.compile(r"\s+(?:[-–—|:»·•>›«]|::)\s+|\s*[|»›]\s*")
+_COLON = re.compile(r"\s*(?:[-–—|:»·•>›«]|::)\s+")  # also `Site: headline`
+# What programs call parts of any site, folded.
+_SECTION = re.compile(
+    r"trang chu|trang nhat|home(?: ?page)?|tin tuc(?:[ -]+su kien)?"
+    r"|(?:chi tiet|xem|doc)(?: tin| bai(?: viet)?| tin tuc| noi dung| chu de)?"
+    r"|tin bai|bai viet|noi dung|chuyen muc|danh muc|news|default|index"
+)
 _SITE = re.compile(
-    r"(?i:báo điện tử|tạp chí|(?:cổng|trang) (?:thông tin|tin|ttđt)|trang chủ|website)\b|(?:Báo|BÁO) (?P<own>\w)"
+    r"(?i:báo điện tử|tạp chí|(?:cổng|trang|bản) (?:thông tin|tin|ttđt)|trang chủ|website)\b|(?:Báo|BÁO) (?P<own>\w)"
 )
 _SITE_NAME = 10  # words
 _ENDS_OF_HOSTS = {"com", "net", "org", "info", "gov", "edu", "news", "www", "baochi"}
@@ -74,26 +81,31 @@ class Declared(NamedTuple):
     """All that a page declares: `said`, the most exact first; `site` are names of the site, `heading` is
     what stands over the article, `head` the page's <title>, both without the site's name.
 
-    `summary` is the article's; `is_article` is True when the page says to be one article.
+    `page` is the <title> as it stands. `summary` is the article's; `is_article` is True when the page says to be one
+    article.
     """
 
     said: tuple[Said, ...]
     site: tuple[str, ...]
     heading: str
     head: str
+    page: str
     summary: str
     is_article: bool
 
 
-def declarations(root: Any, heading: str) -> Declared:
-    """What the page with this tree (lxml) declares of itself. `heading` is its one heading, or empty."""
+def declarations(root: Any, heading: str, names: Iterable[str] = (), sections: Iterable[str] = ()) -> Declared:
+    """What the page with this tree (lxml) declares of itself. `heading` is its one heading, or empty.
+
+    `names` are what it calls its site, `sections` the sections that its links lead to.
+    """
     metas, items = _metas(root), _items(root)
     head = _text(next((title.text for title in root.iter("title")), ""))
     address = next(filter(None, (_address(value) for value in _values(metas, _METAS)["url"])), None)
     node = _chosen(list(_articles(root)), (head, metas.get("og:title", "")))
     own = _node_values(node)
     named = (*own["source"], metas.get("og:site_name"), metas.get("application-name"))
-    site = (*filter(None, map(_text, named)), *_hosts(address))
+    site = (*filter(None, map(_text, named)), *_hosts(address), *names)
     if heading and _ends(head, heading):  # the site's name stands above all of its pages
         site, heading = (*site, heading), ""
     said = (
@@ -103,13 +115,13 @@ def declarations(root: Any, heading: str) -> Declared:
     )
     summary = _text(node.get("description")) or metas.get("og:description") or metas.get("description", "")
     is_article = bool(node) or "article:published_time" in metas
-    return Declared(
-        said, site, freed(heading, site), freed(head, site, heading), summary, is_article and not _is_root(address)
-    )
+    is_article = is_article and not _is_root(address)
+    title = without_sections(freed(head, site, heading), sections)
+    return Declared(said, site, freed(heading, site), title, head, summary, is_article)
 
 
 def freed(title: str, site: Iterable[str], heading: str = "") -> str:
-    """A title without the site's name behind it; empty when it is nothing but that.
+    """A title without the site's name before or behind it; empty when it is nothing but that.
 
     `heading` is what stands over the article: what a title has beyond it is not the title.
 
@@ -125,9 +137,40 @@ def freed(title: str, site: Iterable[str], heading: str = "") -> str:
         behind = title[cut[-1].end() :] if cut else title
         is_longer = bool(cut) and len(own) > 2 and words(title)[: len(own)] == own
         if not is_longer and not _is_site(behind, names, is_all=not cut):
-            return title
+            break
         title = title[: cut[-1].start()] if cut else ""
+    while (cut_off := _COLON.search(title)) and words(title) != own:
+        before = title[: cut_off.start()]
+        is_name = _plain(before) in names or (
+            _SEPARATOR.match(title, cut_off.start())
+            and (_is_site(before, (), is_all=True) or (before[:4].lower() == "báo " and before.istitle()))
+        )
+        if not is_name:
+            break
+        title = title[cut_off.end() :]
     return title
+
+
+def without_sections(title: str, sections: Iterable[str]) -> str:
+    """A title without the names of sections around it; empty when it is nothing but what any site has.
+
+    >>> without_sections("Đời sống - Mùa sen nở - Tin tức", ["Đời sống"])
+    'Mùa sen nở'
+    """
+    names = {_plain(section) for section in sections}
+    while cuts := list(_SEPARATOR.finditer(title)):
+        before, behind = title[: cuts[0].start()], title[cuts[-1].end() :]
+        if _is_section(behind) or _plain(behind) in names:
+            title = title[: cuts[-1].start()]
+        elif _is_section(before) or _plain(before) in names:
+            title = title[cuts[0].end() :]
+        else:
+            break
+    return "" if _is_section(title) else title
+
+
+def _is_section(text: str) -> bool:
+    return bool(_SECTION.fullmatch(folded(text).strip()))
 
 
 def written(text: object) -> str | None:
@@ -234,6 +277,11 @@ def _is_root(address: str | None) -> bool:
 
 def _plain(text: str) -> str:
     return "".join(words(folded(text)))
+
+
+def is_site(text: str, names: Iterable[str]) -> bool:
+    """True for a line that is the name of a newspaper or site, which may be one of these."""
+    return _is_site(text, [_plain(name) for name in names], is_all=True)
 
 
 def _is_site(text: str, names: Iterable[str], *, is_all: bool = False) -> bool:

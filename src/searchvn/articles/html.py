@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 from searchvn.articles.declared import Declared, Said, declarations, freed, person, written
 from searchvn.articles.drafts import Draft, Line, Stage, cascade
 from searchvn.articles.encodings import tidy
+from searchvn.articles.headlines import headline, is_running, sections, site_names
 from searchvn.articles.labels import read_line
 from searchvn.articles.layout import Layout, Seen, lay_out
 from searchvn.articles.names import credit
 from searchvn.articles.picking import (
     OTHERS,
     Picked,
+    below,
     is_linked,
     kind_of,
     left_out_as,
@@ -32,14 +34,13 @@ from searchvn.articles.picking import (
     words,
 )
 from searchvn.articles.plain import TEXT
+from searchvn.articles.regions import filled
 from searchvn.articles.shapes import folded
 from searchvn.articles.stamps import read_stamp
-from searchvn.errors import ArticleError, grouped
+from searchvn.articles.trees import NO_ARTICLE, NO_LIBRARY, parsed
+from searchvn.errors import ArticleError
 from searchvn.models import LeftOut
 
-MAX_PAGE = 10_000_000  # code points
-MAX_TAGS = 500_000  # `<` in a page; its elements are no more
-MAX_ATTRIBUTES = 5_000  # of one element; the parser compares each with all
 MAX_LEFT_OUT = 2_000  # lines that are kept of what is left out
 _LEFT_OUT_LENGTH = 1_000  # code points kept of each of them
 # What trafilatura is asked about; for more it takes longer than it is worth (20 seconds for 160,000 lines).
@@ -47,25 +48,21 @@ _MAX_WORK = 1_000_000  # elements times depth
 _MAX_LINES = 20_000
 _MAX_TEXT = 2_000_000  # code points
 
-# Characters that stand in no XML, written or as numbers: with one of them trafilatura finds nothing.
-_CONTROL = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-    r"|&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|[xX]0{0,9}(?:[0-8bBcCeEfF]|1[0-9a-fA-F])(?![0-9a-fA-F]));?"
-)
-_LONG_TAG = re.compile(r"<[A-Za-z](?:[^<>]{20000})[^<>]*")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _VIEWS = re.compile(
-    r"(?:so )?(?:luot|lan) (?:xem|doc)(?: bai(?: viet)?)? ?: ?(\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,9})(?![.,]?\d)"
+    r"(?:so )?(?:luot|lan)(?: da)? (?:xem|doc)(?: (?:bai|tin)(?: viet)?)?(?: nay)? ?: ?"
+    r"(\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,9})(?![.,]?\d)"
 )
 _ENOUGH = 400  # code points of paragraphs side by side that are an article
 _A_SHARE = 0.5  # of the page's paragraphs
 _PARAGRAPH = 60  # code points
 _SENTENCE = 4  # words
 _NEAR = 2  # lines into a body in which its title may be repeated
+_FEW = 4  # lines above a headline that are no part of its article
+_MENU = 2  # links between the day of today and an article
+_FACTS = 200  # rows that are looked at
+_FACT = 120  # code points of a row that tells one
 _NAME = 8  # words of a byline
 _LOGIN = 500  # code points on a page that asks for a password
-_NO_LIBRARY = "thiếu thư viện đọc HTML: pip install trafilatura lxml_html_clean"
-_NO_ARTICLE = "không tìm thấy bài viết trong trang HTML"
 
 
 class _Page(NamedTuple):
@@ -74,6 +71,7 @@ class _Page(NamedTuple):
     root: Any
     layout: Layout
     declared: Declared
+    links: tuple[str, ...]  # texts of short links, among them the names of the site's sections
 
     def lines(self, numbers: Container[int]) -> list[Seen]:
         return [line for line in self.layout.lines if line.number in numbers]
@@ -83,65 +81,44 @@ def read_html(text: str) -> Draft:
     """The article of a page (decoded text). Raises `ArticleError` when there is none, or a limit is passed.
 
     Lines are numbered as a reader of the page sees them. Stages: 1. what the page declares; 2. to 4. its body (see
-    `_EXTRACTORS`); 5. what elements around the body say to be; 6. the stages that all texts share.
+    `_EXTRACTORS`) and the headline over it; 5. what elements around the body say to be; 6. the stages that all texts
+    share, among them what looks like a headline, and the <title> as last resort.
     """
-    root = _parsed(text)
+    root = parsed(text)
     layout = lay_out(root)
-    page = _Page(root, layout, declarations(root, _heading(layout)))
+    links = tuple(sections(layout))
+    page = _Page(root, layout, declarations(root, _heading(layout, links), site_names(layout), links), links)
     fields = ("title", "published", "author", "source", "url")
     said = [Stage(one.name, fields, partial(_say, said=one)) for one in page.declared.said]
+    draft = cascade(Draft(), said)
+    name, picked = _picked(page, draft.title or page.declared.heading or page.declared.head)
+    if not draft.title:
+        draft, picked = _headed(draft, page, picked)
     draft = cascade(
-        Draft(),
-        (
-            *said,
-            Stage("heading", ("title",), lambda draft: draft._replace(title=page.declared.heading)),
-            Stage("head", ("title",), lambda draft: draft._replace(title=page.declared.head)),
-        ),
-    )
-    name, picked = _picked(page, draft.title)
-    return cascade(
         _with_lines(draft, page, picked)._replace(evidence={**draft.evidence, "body": name}),
         (
             Stage("marked", ("published", "author"), partial(_marked, page=page, picked=picked)),
             Stage("captions", ("captions",), partial(_captions, page=page, picked=picked)),
-            *_TEXT,
+            *_FORM,
+            Stage("table of facts", ("published", "number", "views"), partial(_facts, page=page, picked=picked)),
+            *_LABELS,
+            Stage("looks", ("title",), partial(_looking, page=page, picked=picked)),
+            Stage("head", ("title",), partial(_head, page=page)),
+            *_OTHERS,
             Stage("views", ("views",), partial(_views, page=page, picked=picked)),
             Stage("body", (), partial(_finished, page=page, picked=picked)),
         ),
     )
+    if not (draft.lines or draft.title):  # labels and names, and nothing that they belong to
+        raise ArticleError(NO_ARTICLE)
+    return draft
 
 
-_TEXT = tuple(stage for stage in TEXT if stage.name != "line breaks")  # which a page's lines do not have
-
-
-# --- from text to a tree
-
-
-def _parsed(text: str) -> Any:
-    """The tree of a page (lxml). Raises `ArticleError` for one that is too large to be read in reasonable time."""
-    if len(text) > MAX_PAGE:
-        raise ArticleError(f"trang HTML {grouped(len(text))} ký tự, quá dài (nhiều nhất {grouped(MAX_PAGE)})")
-    if (tags := text.count("<")) > MAX_TAGS:
-        raise ArticleError(f"trang HTML có {grouped(tags)} thẻ, quá nhiều (nhiều nhất {grouped(MAX_TAGS)})")
-    for tag in _LONG_TAG.finditer(text):
-        if (count := len(_QUOTED.sub("", tag[0]).split())) > MAX_ATTRIBUTES:
-            most = grouped(MAX_ATTRIBUTES)
-            raise ArticleError(f"một thẻ của trang HTML có {grouped(count)} thuộc tính, quá nhiều (nhiều nhất {most})")
-    if not text.strip():
-        raise ArticleError(_NO_ARTICLE)
-    try:
-        from lxml import etree, html  # 30 ms that only pages need
-    except ImportError as error:
-        raise ArticleError(_NO_LIBRARY) from error
-    # With `huge_tree` the parser goes 2,048 elements deep; without, it ends at 256 and says nothing.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    try:
-        root = html.document_fromstring(_CONTROL.sub(" ", text).encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise ArticleError(_NO_ARTICLE) from error
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise ArticleError("thẻ của trang HTML lồng nhau quá sâu (nhiều nhất 2.048 tầng)")
-    return root
+# The shared stages but "line breaks", which a page's lines do not have. A document's form tells more than a <title>,
+# and what looks like a headline is looked for when labels and the like are gone.
+_FORM = tuple(stage for stage in TEXT if stage.name in ("attributes", "official form"))
+_LABELS = tuple(stage for stage in TEXT if stage.name in ("labels", "stamp", "furniture"))
+_OTHERS = tuple(stage for stage in TEXT if stage not in (*_FORM, *_LABELS) and stage.name != "line breaks")
 
 
 # --- stage 1: what the page declares
@@ -157,10 +134,40 @@ def _say(draft: Draft, said: Said) -> Draft:
     )
 
 
-def _heading(layout: Layout) -> str:
-    """The page's one heading of level 1; empty where there is none, or more than one."""
+def _heading(layout: Layout, links: tuple[str, ...]) -> str:
+    """The page's one heading of level 1; empty where there is none, more than one, or only that of a section."""
     texts = {line.text for line in layout.lines if line.role == "title"}
-    return texts.pop() if len(texts) == 1 else ""
+    text = texts.pop() if len(texts) == 1 else ""
+    return "" if any(same_words(text, link) for link in links) else text
+
+
+def _headed(draft: Draft, page: _Page, picked: Picked) -> tuple[Draft, Picked]:
+    """The draft with the headline over the article, and what was picked below that."""
+    found = headline(page.layout, picked, page.declared.page, page.declared.site, page.links, by_looks=False)
+    title = found.text if found else page.declared.heading
+    if not title:
+        return draft, picked
+    draft = draft._replace(title=title, evidence={**draft.evidence, "title": "heading"})
+    return draft, below(page.layout, picked, found.number) if found else picked
+
+
+def _looking(draft: Draft, page: _Page, picked: Picked) -> Draft:
+    """The draft with the line over the running text that looks like a headline, and without the lines above it."""
+    found = headline(page.layout, picked, page.declared.page, page.declared.site, page.links, by_looks=True)
+    if found is None or not any(line.number == found.number for line in draft.lines):
+        return draft
+    running = {line.number for line in page.layout.lines if is_running(line)}
+    above = [line for line in draft.lines if line.number < found.number and line.number not in running]
+    if len(above) > _FEW:  # verses, a list: a part of the article
+        return draft
+    title = [line for line in draft.lines if line.number == found.number]
+    return draft.without("menu", above).without("title", title)._replace(title=found.text)
+
+
+def _head(draft: Draft, page: _Page) -> Draft:
+    """The draft with the page's <title>, and without the lines that say the same."""
+    title = page.declared.head
+    return draft.without("title", [line for line in draft.lines if same_words(line.text, title)])._replace(title=title)
 
 
 # --- stages 2 to 4: the body
@@ -186,9 +193,9 @@ def _as_it_stands(page: _Page, title: str) -> Picked | None:
     if not page.declared.is_article:
         is_listing = without_teasers(page.layout, picked) is None
         if is_listing or 2 * sum(line.linked for line in page.layout.lines) > length:
-            raise ArticleError(f"{_NO_ARTICLE}: chỉ có danh sách tin, liên kết")
+            raise ArticleError(f"{NO_ARTICLE}: chỉ có danh sách tin, liên kết")
         if length < _LOGIN and page.root.find(".//input[@type='password']") is not None:
-            raise ArticleError(f"{_NO_ARTICLE}: đây là trang đăng nhập")
+            raise ArticleError(f"{NO_ARTICLE}: đây là trang đăng nhập")
     has_sentence = any(len(words(line.text)) >= _SENTENCE and not same_words(line.text, title) for line in body)
     return picked if has_sentence else None
 
@@ -205,7 +212,7 @@ def _picked(page: _Page, title: str) -> tuple[str, Picked]:
     for name, extract in _EXTRACTORS:
         if picked := extract(page, title):
             return name, picked
-    raise ArticleError(_NO_ARTICLE)
+    raise ArticleError(NO_ARTICLE)
 
 
 def _extracted(page: _Page, title: str, **options: Any) -> Picked | None:
@@ -215,7 +222,7 @@ def _extracted(page: _Page, title: str, **options: Any) -> Picked | None:
     try:
         from trafilatura import bare_extraction  # 0.5 s that only pages need
     except ImportError as error:
-        raise ArticleError(_NO_LIBRARY) from error
+        raise ArticleError(NO_LIBRARY) from error
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns on stderr of what it finds nothing in
     try:
         found = bare_extraction(page.root, include_comments=False, include_tables=True, **options)
@@ -273,15 +280,21 @@ def _is_other_title(line: Seen, page: _Page, picked: Picked) -> bool:
 def _telling(page: _Page, picked: Picked) -> set[int]:
     """The lines of the frame that say when, by whom or where the article was published, and nothing else.
 
-    A day that stands above the title may be that of today: it counts only where none stands below.
+    A day that stands above the title may be that of today: it counts only where none stands below, and no links, as
+    those of a menu, stand between.
     """
+    linked = [line.number for line in page.layout.lines if is_linked(line)]
     above: dict[int, bool] = {}  # number -> whether it tells the day
     below: dict[int, bool] = {}
     for line in page.lines(picked.frame):
         labelled, stamp = read_line(line.text, at_end=True), read_stamp(line.text)
-        if labelled or stamp or any(credit(line.text)):
+        is_name = line.role != "box" and any(credit(line.text))
+        if labelled or stamp or is_name:
             dated = "published" in (labelled.fields if labelled else stamp or {})
-            (above if line.number < picked.title else below)[line.number] = dated
+            is_above = line.number < picked.title
+            is_apart = sum(line.number < number < picked.title for number in linked) >= _MENU
+            if not (is_above and dated and is_apart and not 0 < page.layout.post <= line.number):
+                (above if is_above else below)[line.number] = dated
     return set(below) | {number for number, dated in above.items() if not (dated and any(below.values()))}
 
 
@@ -316,12 +329,27 @@ def _captions(draft: Draft, page: _Page, picked: Picked) -> Draft:
     return draft._replace(facts={**draft.facts, "captions": captions}) if captions else draft
 
 
+def _facts(draft: Draft, page: _Page, picked: Picked) -> Draft:
+    """The draft with what a table beside the body tells: `Ngày ban hành | 05/03/2024`."""
+    for line in [line for line in page.layout.lines if line.role == "row"][:_FACTS]:
+        is_fact = len(line.text) <= _FACT and line.number not in picked.body
+        if is_fact and kind_of(line, picked.kinds) not in OTHERS:
+            label, cut, value = line.text.partition(" | ")
+            told = read_line(f"{label.rstrip(' :')}: {value}") if cut and " | " not in value else None
+            if told and not told.labels - {"published", "number", "views"}:
+                draft = filled(draft, **told.fields)
+    return draft
+
+
 def _views(draft: Draft, page: _Page, picked: Picked) -> Draft:
     """How often the article was read, where one line of the page begins with it, wherever it stands."""
     lines = (line for line in page.layout.lines if kind_of(line, picked.kinds) not in OTHERS)
-    counts = {found[1] for line in lines if (found := _VIEWS.match(folded(line.text[:_PARAGRAPH])))}
+    told = {line.number: found for line in lines if (found := _VIEWS.match(folded(line.text[:_PARAGRAPH])))}
+    counts = {found[1] for found in told.values()}
     if len(counts) != 1:
         return draft
+    own = [line for line in draft.lines if line.number in told and told[line.number].end() == len(line.text)]
+    draft = draft.without("counter", own)
     return draft._replace(facts={**draft.facts, "views": int(re.sub("[.,]", "", counts.pop()))})
 
 

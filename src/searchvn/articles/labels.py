@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from searchvn.articles.drafts import Draft, Line
-from searchvn.articles.names import bare, credit
+from searchvn.articles.names import bare, credit, is_author
 from searchvn.articles.published import is_datelike, read_published
 from searchvn.articles.regions import filled, head, tail
 from searchvn.articles.shapes import ends_sentence, folded, squeezed, trimmed
@@ -28,27 +28,44 @@ _DATED = r"(?: ?:| (?=\d|luc \d|ngay \d|thu [2-7hbtns]|chu nhat))"  # what tells
 # like a name, "photo" and "nothing" what no field takes.
 _LABELS: Mapping[str, str] = {
     "published": "(?:(?:ngay|thoi gian) (?:dang|viet|gui|tao|xuat ban|phat hanh|ban hanh)(?: tin| bai)?|dang tin luc"
-    rf"|dang ngay|dang luc|xuat ban (?:luc|ngay)|post(?:ed)? on|published(?: on)?){_DATED}",
+    "|(?:duoc )?(?:dang|gui|viet) (?:ngay|luc|vao(?: luc| ngay)?)|xuat ban (?:luc|ngay)|post(?:ed)? on"
+    rf"|published(?: on)?){_DATED}",
     "updated": rf"(?:(?:lan |ngay )?cap nhat(?: luc| ngay| lan cuoi| cuoi)?|(?:last )?updated(?: on)?){_DATED}",
-    "views": r"(?:(?:so )?(?:luot|lan|nguoi) (?:xem|doc)|da xem|views?)(?: ?:| (?=\d))",
+    # An event has a time as well: only what a computer wrote dates the article.
+    "when": r"(?:thoi gian|ngay|date) ?:(?= ?(?:\d\d:\d\d(?::\d\d)?[ ,|-]{1,3}\d\d?[/.-]\d\d?[/.-]\d{4}"
+    r"|\d\d?[/.-]\d\d?[/.-]\d{4}[ ,|-]{1,3}\d\d:\d\d(?::\d\d)?)(?: |$))",
+    "views": r"(?:(?:so )?(?:luot|lan|nguoi) (?:da )?(?:xem|doc)(?: bai(?: viet)?(?: nay)?)?|da (?:xem|doc)"
+    r"|(?:xem|doc) ?:|views?|hits?)(?: ?:| ?(?=\d)|(?<=:) ?(?=\d))",
     "author": "(?:tac gia(?: bai viet)?|nguoi viet(?: bai)?|author) ?:",
     "poster": "(?:nguoi (?:dang|gui)(?: tin| bai)?|nguoi (?:nhap|cap nhat)|dang boi|posted by) ?:",
+    # Without a colon: only at the beginning of a line, or after a date.
+    "writer": r"(?:(?:duoc )?viet boi|bai viet (?:cua|boi)|written by) ?:?(?= \S)",
+    "sender": r"(?:(?:duoc )?(?:dang|gui|post) boi|posted by) ?:?(?= \S)",
+    "by": r"(?:boi|by) ?:?(?= \S)",
     "source": "(?:(?:theo )?nguon(?: tin| bai(?: viet)?)?|source) ?:",
     "title": "(?:tieu de|ten bai(?: viet)?) ?:",
     "number": "(?:so(?: |/| - )ky hieu|so hieu(?: van ban)?|ky hieu) ?:",
     "url": "(?:(?:link|xem|lien ket) (?:bai )?goc|url) ?:",
     "photo": f"{_PICTURE}(?:{_AND}{_PICTURE})? ?:",
     "byline": f"(?:{_PIECE}(?:{_AND}{_PIECE}){{0,3}}|(?:nguoi )?thuc hien|bien soan|ghi chep|phong vien) ?:",
-    "nothing": "(?:chuyen muc|danh muc|the loai|tu khoa|tags?|binh luan|phan hoi|bien tap(?: vien)?|nguoi duyet) ?:",
+    "nothing": "(?:chuyen muc|danh muc|the loai|tu khoa|tags?|binh luan|phan hoi|bien tap(?: vien)?|nguoi duyet"
+    "|nguoi dich|(?:tep|file|tap tin|tai lieu)(?: van ban)? dinh kem|dinh kem|ngay in|posted in"
+    r"|filed under|categories|gan the) ?:|danh gia(?: bai viet)? ?:(?= ?\(?[\d★☆]\S{0,9}$)",
 }
 _LABEL = re.compile(
     r"(?:^|(?<=[ |(\[,;•·–—*.-]))(?:" + "|".join(f"(?P<{field}>{names})" for field, names in _LABELS.items()) + ")"
 )
 _NOT_ON_TOP = {"source", "byline", "photo"}  # a first line `Nguồn: …` or `Tin: …` may be a title
+_LOOSE = {"writer", "sender", "by"}  # labels that words of a story may be as well
 _SIGNATURES = {"author", "source", "byline", "photo"}
 
 _BUTTONS = re.compile(r"(?:\b(?:in trang|in bai(?: viet)?|print|email|chia se|a[+-]|quay lai)[ |,;•·–-]{0,3}){1,4}$")
-_COUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,12})(?: luot| lan| nguoi)?")
+_ON = re.compile(r"on\b ?", re.IGNORECASE)
+_TELLING = re.compile(r"[:.\d]|b(?:ởi|oi|y|ỞI) ", re.IGNORECASE)  # what spares most lines the rest
+_DAY = re.compile(
+    r"[ ,|(–-]{1,4}(?:on\b|(?:vao )?(?:luc|ngay)\b|thu (?:hai|ba|tu|nam|sau|bay|[2-7])\b|chu nhat\b|(?=\d))"
+)
+_COUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,12})(?: luot| lan| nguoi)?(?: xem| doc)?")
 _STOPPED = re.compile(r"nguon(?: tin)?\. ?(?=\S)")  # `Nguồn. Báo Làng`
 _SECTION = re.compile(r",? chuyên mục .*", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S{1,500}")
@@ -67,13 +84,18 @@ def labels(draft: Draft) -> Draft:
     A date of publication counts for more than one of a change; otherwise what stands first counts.
     """
     found: dict[str, object] = {}
+    event = any(folded(line.text[:_NAME]).lstrip(" -+*•").startswith("dia diem") for line in draft.lines[:_FOOT_LINES])
     taken: dict[str, list[Line]] = {"label": [], "byline": []}
     above, below = head(draft.lines), tail(draft.lines)[-_FOOT_LINES:]
     first = {line.number for line in above[:1] if not draft.title}
     last = {line.number for line in below}
     for line in {line.number: line for line in (*above, *below)}.values():
         told = read_line(line.text, at_end=line.number in last)
-        if told is None or (line.number in first and told.labels & _NOT_ON_TOP):
+        if (
+            told is None
+            or (line.number in first and told.labels & _NOT_ON_TOP)
+            or ("when" in told.labels and (event or line not in above))
+        ):
             continue
         fields = {field: value for field, value in told.fields.items() if field != "title" or line in above}
         found = {**fields, **found}
@@ -90,7 +112,7 @@ def read_line(line: str, *, at_end: bool = False) -> Told | None:
     >>> sorted(read_line("Người đăng: Ban biên tập | Ngày đăng: 02/03/2021").fields.items())
     [('poster', 'Ban biên tập'), ('published', '2021-03-02')]
     """
-    if len(line) > _LONGEST or not (":" in line or "." in line or any(map(str.isdigit, line))):
+    if len(line) > _LONGEST or not _TELLING.search(line):
         return None
     text = trimmed(squeezed(line))
     plain = folded(text)
@@ -98,6 +120,7 @@ def read_line(line: str, *, at_end: bool = False) -> Told | None:
         source = credit(text[stop.end() :]).source
         return Told(frozenset({"source"}), {"source": source}) if source else None
     places = list(_LABEL.finditer(plain))
+    places = [place for place in places if place.lastgroup not in _LOOSE or _begins_a_part(plain, place.start())]
     fields = _before(text[: places[0].start()]) if places else None
     if fields is None or (not at_end and {place.lastgroup for place in places} == {"photo"}):
         return None
@@ -127,11 +150,13 @@ def _before(text: str) -> dict[str, object] | None:
 
 def _value(label: str, value: str) -> dict[str, object] | None:
     """The fields that a label and its value give; None when this cannot be the label's value."""
-    if label in ("published", "updated"):
+    if label in ("published", "updated", "when"):
         published = read_published(value)
         if not published and not is_datelike(value):
             return None
-        return {label: published} if published else {}
+        return {"updated" if label == "updated" else "published": published} if published else {}
+    if label in _LOOSE:
+        return _named(label, value)
     if label == "byline":
         named = credit(bare(value))
         told = {"author": named.author, "source": named.source}
@@ -144,6 +169,29 @@ def _value(label: str, value: str) -> dict[str, object] | None:
     if label == "url":
         return {"url": value} if _ADDRESS.fullmatch(value) else None
     return _name(label, value)
+
+
+def _begins_a_part(plain: str, start: int) -> bool:
+    """True at the beginning of a line, behind a sign that parts it, and behind a date."""
+    before = plain[:start].rstrip()
+    return not before or before[-1] in "|,;•·–—-(" or before[-1].isdigit()
+
+
+def _named(label: str, value: str) -> dict[str, object] | None:
+    """The name behind `Viết bởi`, and the date that may stand behind it; None for what is no name."""
+    day = next((day for day in _DAY.finditer(folded(value)) if _date(value[day.start() :])), None)
+    name = bare(value[: day.start()] if day else value)
+    if not name or len(name.split()) > _PHOTOGRAPHER + 1 or name[-1] in ".?!:" or re.search(r"[,;:?!]", name):
+        return None
+    known = is_author(name)
+    if not known and (label == "writer" or (" " in name and not all(word[0].isupper() for word in name.split()))):
+        return None
+    field = "author" if label == "writer" or (label == "by" and known) else "poster"
+    return {field: name} | ({"published": _date(value[day.start() :])} if day else {})
+
+
+def _date(text: str) -> str | None:
+    return read_published(_ON.sub("", trimmed(text)))
 
 
 def _name(label: str, value: str) -> dict[str, object] | None:

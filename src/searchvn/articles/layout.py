@@ -49,7 +49,7 @@ _NAMES = re.compile(
 _COMMENT = re.compile(r"(?<![a-z-])comment(?![a-z])")  # of an `article`, whose other names are those of its sections
 # A post of a forum: vBulletin, phpBB, SMF, XenForo. Those below the first are replies. (`post-12` is WordPress.)
 _POST = re.compile(r"(?P<stem>post(?:_?message_?)?|edit|td_post_|msg_?|js-post-|p(?=\d{3}))\d{1,12}")
-_SIGNATURE = re.compile(r"\s*_{5,}\s*|.{0,300}(?<![a-z])signature", re.DOTALL)
+_SIGNATURE = re.compile(r"\s*_{5,}")
 _CAPTION = re.compile(r"caption|chu-?thich|(?:image|photo|img)-?(?:desc|note)")
 # What authors of pages call a headline, from the outside in: Blogspot, WordPress, Joomla, DotNetNuke, ...
 _HEADLINE = re.compile(
@@ -62,7 +62,8 @@ _HOME = re.compile(
 )
 _STRONG = frozenset(("b", "big", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
 _LARGE = re.compile(r"\s*(?:[4-7]|\+[1-4])\s*")  # sizes of fonts
-_LETTERHEAD = re.compile(r"độc\s+lập\s*[-–—]\s*tự\s+do|đảng\s+cộng\s+sản\s+việt\s+nam", re.IGNORECASE)
+LETTERHEAD = re.compile(r"độc\s+lập\s*[-–—]\s*tự\s+do|đảng\s+cộng\s+sản\s+việt\s+nam", re.IGNORECASE)
+_BOX_HEAD = re.compile(r"(?<![a-z])(?:thead|tcat|(?:box|module|widget|panel)-?(?:title|head(?:er|ing)?))(?![a-z])")
 _BYLINE = re.compile(r"(?<![a-z])(?:author|by-?line|tac-?gia)(?![a-z])")
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
 _NAME_LENGTH = 300  # code points of a class, an id or a style that are looked at
@@ -84,9 +85,9 @@ class Seen(NamedTuple):
     `number` counts lines from 1, as a text browser would show them: with an empty line between paragraphs.
 
     `role` is empty for plain text, else "title" (a heading of level 1), "heading", "item", "row" (of a table; cells
-    separated by ` | `), "caption", "site" (a heading that leads to the site's first page) or "code" (data that programs
-    left in the page). `holder` numbers what holds the line's paragraph, `region` is an index in the layout's regions or
-    -1; `strong` of its code points are bold, or large.
+    separated by ` | `), "caption", "site" (a heading that leads to the site's first page), "box" (the heading of a box
+    beside others) or "code" (data that programs left in the page). `holder` numbers what holds the line's paragraph,
+    `region` is an index in the layout's regions or -1; `strong` of its code points are bold, or large.
     """
 
     number: int
@@ -101,15 +102,20 @@ class Seen(NamedTuple):
 class Region(NamedTuple):
     """A part of the page that is made for something else than an article: `kind` is one of `models.LEFT_OUT`.
 
-    `around` is the index of the region that it stands in, or -1.
+    `around` is the index of the region that it stands in, or -1; `is_sure` is True where it cannot hold the article,
+    whatever an extractor says.
     """
 
     kind: str
     around: int
+    is_sure: bool = False
 
 
 class Mark(NamedTuple):
-    """What an element says to be: "byline", "time", "headline" or "home" (a link to the site's first page); it stands in the first line with this `number` or a later one."""
+    """What an element says to be: "byline", "time", "headline" or "home" (a link to the site's first page).
+
+    It stands in the first line with this `number` or a later one.
+    """
 
     kind: str
     number: int
@@ -215,11 +221,14 @@ class _Reader:
         if tag in _NAMED or tag in _BY_TAG or tag == "article":
             names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_NAME_LENGTH].lower()
             kind = _BY_TAG.get(tag) or _BY_ROLE.get(element.get("role") or "") or _named(names, tag)
-            if kind := kind or self._reply(element, names):
-                self.regions.append(Region(kind, region))
+            reply = self._reply(element, names)
+            if kind := reply or kind:
+                self.regions.append(Region(kind, region, reply is not None))
                 region = len(self.regions) - 1
         if tag in ("figcaption", "caption") or (names and _CAPTION.search(names)):
             role = "caption"
+        elif names and tag != "h1" and _BOX_HEAD.search(names):
+            role = "box"
         elif role != "caption":
             role = {"h1": "title", "li": "item"}.get(tag, "heading" if tag in _HEADINGS else role)
         if tag == "a" and role in ("title", "heading") and _is_home(element):
@@ -237,8 +246,9 @@ class _Reader:
     def _reply(self, element: Any, names: str) -> str | None:
         """The kind of a forum's post that is not the first, and of a signature; None for any other element."""
         post = _POST.fullmatch((element.get("id") or "")[:_NAME_LENGTH].lower())
-        if not post:
-            return "comments" if self.post and _SIGNATURE.match(element.text or names) else None
+        if not post or element.tag == "p" or (post["stem"] == "p" and "post" not in names):
+            is_signature = self.post and ("signature" in names or _SIGNATURE.match(element.text or ""))
+            return "comments" if is_signature else None
         is_first = post["stem"] not in self._stems
         self._stems.add(post["stem"])
         self.post = self.post or self._number + 1
@@ -247,13 +257,15 @@ class _Reader:
     def _mark(self, element: Any, tag: str) -> None:
         names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
         names = f"{names} {element.get('id') or ''}"[: 2 * _NAME_LENGTH].lower()
-        kind = "time" if tag == "time" else "home" if tag == "a" and _is_home(element) else ""
+        kind = "time" if tag in ("time", "abbr") else "home" if tag == "a" and _is_home(element) else ""
         if not names.isspace():
             kind = "byline" if _BYLINE.search(names) else kind or ("headline" if _HEADLINE.search(names) else "")
         if not kind or len(self.marks) >= _MARKS:
             return
         if next(islice(element.iter(), _MARK_SIZE, None), None) is None:
-            text = (tag == "time" and element.get("datetime")) or "".join(element.itertext())
+            text = (kind == "time" and element.get("datetime" if tag == "time" else "title")) or "".join(
+                element.itertext()
+            )
             self.marks.append(Mark(kind, self._number + 1, squeezed(tidy(text[:_NAME_LENGTH]))))
 
     def _add(self, text: str | None, place: _Place) -> None:
@@ -358,7 +370,7 @@ def _is_data(table: Any) -> bool:
     """True for a table whose rows say something together; False for one that only puts things side by side."""
     if table.get("role") in ("presentation", "none") or table.find(".//table") is not None:
         return False
-    if _LETTERHEAD.search("".join(islice(table.itertext(), _MARK_SIZE))[:_CELL_LENGTH]):
+    if LETTERHEAD.search("".join(islice(table.itertext(), _MARK_SIZE))[:_CELL_LENGTH]):
         return False
     full = 0
     for row in table.iter("tr"):

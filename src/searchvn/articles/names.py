@@ -4,6 +4,7 @@ Main name: `credit`. Invariants: what is no name of one of them gives nothing; n
 """
 
 import re
+from html import unescape
 from typing import NamedTuple
 
 from searchvn.analysis.syllables import is_folded_syllable
@@ -47,7 +48,7 @@ _CITED = frozenset(
     "nhan dan|nld|nldo|nong thon ngay nay|phap luat tp.hcm|phap luat tphcm|phap luat viet nam|phu nu viet nam|plo|qdnd|"
     "quan doi nhan dan|reuters|rfi|sai gon giai phong|sggp|sggpo|soha|suc khoe & doi song|suc khoe va doi song|"
     "tan hoa xa|thanh nien|the guardian|the thao & van hoa|the thao va van hoa|thoi bao kinh te sai gon|"
-    "thoi bao kinh te viet nam|tien phong|tno|tt&vh|tt&amp;vh|tto|ttxvn|tuoi tre|tuoi tre online|upi|vef|vietnam+|"
+    "thoi bao kinh te viet nam|tien phong|tno|tt&vh|tto|ttxvn|tuoi tre|tuoi tre online|upi|vef|vietnam+|"
     "vietnamnet|vietnamplus|viet nam net|vna|vneconomy|vnexpress|vov|vtc|vtc news|vtcnews|vtv|xinhua|zing|zing news|"
     "zingnews".split("|")
 )
@@ -111,6 +112,7 @@ def _cited(author: str, source: str) -> Credit:
 
 def bare(name: str) -> str:
     """A name without the brackets, dashes and stops around it; the stop of initials stays."""
+    name = unescape(name) if "&" in name else name
     name = trimmed(name.strip(' ":“”'))
     return name if _INITIALS.fullmatch(name) else name.rstrip(".")
 

@@ -19,6 +19,7 @@ _LEAST_FOUND = 0.7  # of a line's runs
 _LEAST_ALONE = 0.6  # of the paragraphs on a page of teasers
 _PROSE = 80  # code points; longer lines without links are paragraphs
 _SHORT = 200  # code points; longer lines are no labels
+_TEASERS = 3  # lines; fewer on a page are not said to be teasers
 _FEW = 4  # lines above a title or below a body that may speak of the article
 _MANY = 30  # lines between a title and a body
 
@@ -79,12 +80,29 @@ def pick(layout: Layout, found: str, title: str, summary: str) -> Picked | None:
             is_under = bool(above) and (len(line.text) >= _PROSE or line.role == "caption")
             is_near = line.number in numbers or line.holder == seeds[0].holder
             belongs = line.number > above and (is_said or is_under or is_near)
+        elif line.role == "box":
+            belongs = False
         else:
             belongs = line.holder == seeds[-1].holder or (line.number in numbers and line.number <= last + 2 * _FEW)
         if belongs:
             body.add(line.number)
-    near = [line for line in layout.lines if kind_of(line, kinds) not in OTHERS]
-    return Picked(frozenset(body), _frame(near, body, above), above, tuple(kinds))
+    return _around(layout, body, above, kinds)
+
+
+def below(layout: Layout, picked: Picked, title: int) -> Picked:
+    """What was picked, below the line with the number `title`, which is the article's title."""
+    body = {number for number in picked.body if number > title}
+    return _around(layout, body, title, picked.kinds) if body else picked
+
+
+def _around(layout: Layout, body: set[int], above: int, kinds: Sequence[str | None]) -> Picked:
+    """The body with its frame. Below comments nothing speaks of the article."""
+    last = max(body)
+    comments = (line.number for line in layout.lines if line.number > last and kind_of(line, kinds) == "comments")
+    end = next(comments, layout.lines[-1].number + 1)
+    no_others = (*OTHERS, "counter")
+    near = [line for line in layout.lines if line.number < end and kind_of(line, kinds) not in no_others]
+    return Picked(frozenset(body), _frame(near, body, above, layout.post), above, tuple(kinds))
 
 
 def whole_page(layout: Layout) -> Picked:
@@ -101,8 +119,9 @@ def without_teasers(layout: Layout, picked: Picked) -> Picked | None:
     Of a page of teasers each stands alone, under a headline that leads to its article. An article has its title above
     it, and no such headline between.
     """
-    lines = [line for line in layout.lines if line.number in picked.body and len(line.text) >= _PROSE]
-    if len(lines) < _FEW:
+    told = [line for line in layout.lines if line.number in picked.body]
+    lines = [line for line in told if len(words(line.text)) >= _SURE]
+    if len(lines) < _TEASERS:
         return picked
     first, last = lines[0], lines[-1]
     headlines = [line.number for line in layout.lines if line.number < last.number and _is_headline(line)]
@@ -158,7 +177,7 @@ def _kinds(regions: Sequence[Region], article: Iterable[Seen]) -> list[str | Non
     kinds: list[str | None] = []
     for index, region in enumerate(regions):
         around = kinds[region.around] if region.around >= 0 else None
-        kinds.append(around if 2 * inside[index] >= total else region.kind)
+        kinds.append(around if not region.is_sure and 2 * inside[index] >= total else region.kind)
     return kinds
 
 
@@ -173,10 +192,14 @@ def _title_number(lines: Sequence[Seen], title: str) -> int:
     return max(titles, default=0)
 
 
-def _frame(lines: Sequence[Seen], body: set[int], above: int) -> frozenset[int]:
-    """Short lines around a body: a few above its title, all between the two, a few below; those among `lines`."""
+def _frame(lines: Sequence[Seen], body: set[int], above: int, post: int) -> frozenset[int]:
+    """Short lines around a body: a few above its title, all between the two, a few below; those among `lines`.
+
+    In a post of a forum, which begins with the line `post`, its head is above its title, however many lines it has.
+    """
     first, last = min(body), max(body)
-    before = [line for line in lines if line.number < (above or first)][-_FEW:]
+    top = [line for line in lines if line.number < (above or first)]
+    before = [line for line in top if line.number >= post][-_MANY:] if 0 < post < first else top[-_FEW:]
     between = [line for line in lines if (above or first) < line.number < first][:_MANY]
     after = [line for line in lines if line.number > last][:_FEW]
     return frozenset(

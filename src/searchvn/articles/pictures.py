@@ -17,6 +17,9 @@ _OPENS = 20  # of them in which it says that it is one
 _DOUBLED = 2  # spaces in the shortest line that stands twice by mistake
 _REFRAIN = 3  # spaces in the shortest title that no line of an article repeats on purpose
 _ITEMS = "-+*•|#>"  # what items of lists and rows of tables begin with
+_ADDRESSED = re.compile(
+    r"(?:kinh (?:gui|thua)|than gui|v/v|ve viec|noi nhan|trich yeu|so|cc)\b"
+)  # no caption begins so
 _UNPUNCTUATED = 10  # words of the shortest line without a full stop that is no heading
 _SLUG = (10, 100)  # code points of a name without an ending
 _PARTS = 3  # words in such a name
@@ -28,7 +31,9 @@ _CAMERA = re.compile(
 _NAME = re.compile(r"[a-z0-9]{1,40}(?:[-_][a-z0-9]{1,40}){0,20}")
 _OPENING = re.compile(r"(?:quang canh|toan canh|anh minh hoa|(?:anh|hinh) \d{1,2} ?[:.])\b")
 _CREDITED = re.compile(
-    r"(?:^|[ (.,;–-])(?:nguon )?ảnh ?(?:minh họa|tư liệu)? ?: ?[^.:;]{2,60}[.)]{0,2}$", re.IGNORECASE
+    r"(?:^|[ (.,;–-])(?:nguon )?ảnh ?(?:minh họa|tư liệu)? ?: ?[^.:;]{2,60}[.)]{0,2}$"
+    r"|[.(] ?ảnh (?:chụp màn hình|cắt từ|minh họa|tư liệu|do)[^.:;]{0,40}[.)]{0,2}$",
+    re.IGNORECASE,
 )
 _EVENT = re.compile(
     r"\b(?:phat bieu|bao cao|trao doi|tham luan|thao luan|trinh bay|chu tri|chup anh|trao (?:qua|tang|bang|giay|hoa|co)"
@@ -100,12 +105,15 @@ def reads_like_a_caption(text: str, *, alone: bool = True) -> bool:
     if _OPENING.match(folded(text[:_OPENS])):
         return True
     plain = folded(text) if alone else ""
-    return bool(_EVENT.search(plain) and _PLACE.search(plain))
+    event = _EVENT.search(plain)
+    return bool(event and _PLACE.search(plain, event.end()))
 
 
 def _is_unpunctuated(text: str) -> bool:
     """True for a line that is too long for a heading, and has no full stop."""
-    return len(text.split()) >= _UNPUNCTUATED and text[-1].isalnum() and text[0].isupper() and not text.isupper()
+    if len(text.split()) < _UNPUNCTUATED or not text[0].isupper() or text.isupper() or _ADDRESSED.match(folded(text)):
+        return False
+    return text.rstrip('”"’»)')[-1:].isalnum()
 
 
 def is_slug(text: str) -> bool:

@@ -7,7 +7,8 @@ empty, not guessed from the file's name.
 
 from __future__ import annotations
 
-from searchvn.articles.bylines import byline, copyright_holder
+from searchvn.articles.beginnings import attributes, beginning
+from searchvn.articles.bylines import byline, copyright_holder, tag
 from searchvn.articles.drafts import Draft, Stage, cascade, drafted
 from searchvn.articles.furniture import furniture
 from searchvn.articles.labels import labels
@@ -15,6 +16,7 @@ from searchvn.articles.markdown import front_matter, heading, without_marks
 from searchvn.articles.official import official
 from searchvn.articles.pictures import captions, repeats
 from searchvn.articles.stamps import stamps
+from searchvn.articles.threads import replies
 from searchvn.articles.titles import first_line, footer_title, last_line
 from searchvn.articles.wrapping import unwrapped
 
@@ -25,23 +27,27 @@ _STAMPS = Stage("stamp", ("published", "author", "source", "views"), stamps)
 
 TEXT: tuple[Stage, ...] = (
     Stage("line breaks", (), unwrapped),  # 1
-    Stage("official form", ("title", "number", "published", "source"), official),  # 2
-    _LABELS,  # 3
-    _STAMPS,  # 4
-    Stage("furniture", (), furniture),  # 5
-    Stage("first line", ("title",), first_line),  # 6
-    Stage("footer title", ("title",), footer_title),  # 7
-    Stage("byline", ("author", "source"), byline),  # 8
-    Stage("copyright", ("source",), copyright_holder),  # 9
-    Stage("last line", ("title",), last_line),  # 10
-    Stage("repeats", (), repeats),  # 11
-    Stage("captions", ("captions",), captions),  # 12
+    Stage("attributes", (), attributes),  # 2
+    Stage("official form", ("title", "number", "published", "source"), official),  # 3
+    Stage("headline", ("title",), beginning),  # 4
+    _LABELS,  # 5
+    _STAMPS,  # 6
+    Stage("replies", (), replies),  # 7
+    Stage("furniture", (), furniture),  # 8
+    Stage("first line", ("title",), first_line),  # 9
+    Stage("footer title", ("title",), footer_title),  # 10
+    Stage("byline", ("author", "source"), byline),  # 11
+    Stage("tag", ("source",), tag),  # 12
+    Stage("copyright", ("source",), copyright_holder),  # 13
+    Stage("last line", ("title",), last_line),  # 14
+    Stage("repeats", (), repeats),  # 15
+    Stage("captions", ("captions",), captions),  # 16
 )
 MARKDOWN: tuple[Stage, ...] = (
     Stage("front matter", (), front_matter),  # 1
     Stage("heading", ("title",), heading),  # 2
     Stage("marks", (), without_marks),  # 3
-    *TEXT,  # 4 to 15
+    *TEXT,  # 4 to 19
 )
 
 

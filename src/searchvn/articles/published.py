@@ -19,7 +19,12 @@ _MONTHS = {
     "gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
     "muoi mot": 11, "muoi hai": 12, "muoi": 10, "chap": 12,
 }  # fmt: skip
+_ENGLISH_MONTHS = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
+    "october": 10, "november": 11, "december": 12,
+}  # fmt: skip
 _MONTH = rf"(?P<month>\d{{1,2}}|{'|'.join(_MONTHS)})"
+_ENGLISH = rf"(?P<month>{'|'.join(_ENGLISH_MONTHS)})"
 _YEAR = r"(?P<year>(?:1[89]|20)\d{2})(?![/.–-]?\d)"
 _FORMS = tuple(
     re.compile(rf"(?<![\d/.–-]){form}")
@@ -28,6 +33,10 @@ _FORMS = tuple(
         r"(?P<year>(?:1[89]|20)\d{2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?!\d)",
         rf"(?P<day>\d{{1,2}})(?: |, )thang {_MONTH},? (?:nam )?{_YEAR}",
         rf"thang {_MONTH} (?P<day>\d{{1,2}}), {_YEAR}",
+        rf"(?P<day>\d{{1,2}}) th(?P<month>\d{{1,2}}),? {_YEAR}",
+        rf"th(?P<month>\d{{1,2}}) (?P<day>\d{{1,2}}),? {_YEAR}",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_ENGLISH},? {_YEAR}",
+        rf"{_ENGLISH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}",
     )
 )
 _TIME = re.compile(
@@ -95,7 +104,7 @@ def _written(text: str) -> str | None:
 
 
 def _iso(date: re.Match[str], time: re.Match[str] | None) -> str | None:
-    month = _MONTHS.get(date["month"]) or int(date["month"])
+    month = _MONTHS.get(date["month"]) or _ENGLISH_MONTHS.get(date["month"]) or int(date["month"])
     try:
         day = datetime(int(date["year"]), month, int(date["day"])).date().isoformat()
         return f"{day}T{_clock(time)}" if time else day

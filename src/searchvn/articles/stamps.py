@@ -20,6 +20,12 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _PRINT = re.compile(
     r"(?:print|in trang|in bai(?: viet)?|in tin)\b[ |:–-]{0,3}|[ |:–-]{0,3}\b(?:print|in trang|in bai viet)$"
 )
+# What WordPress writes behind date and author.
+_REPLIES = re.compile(
+    r"[ |,•·–-]{1,3}(?:de lai (?:binh luan|phan hoi|tra loi)|leave a (?:comment|reply)|(?:khong co|chua co|no|\d{1,5})"
+    r" (?:binh luan|phan hoi|comments?|replies))$"
+)
+_POST = re.compile(r"[ |,]{1,5}#1$|^#1[ |,]{1,5}")  # of a thread
 _PARTS = re.compile(r" ?[|•·] ?| [–—-] ")
 _VIEWS = re.compile(r"(\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,12}) (?:luot|lan|nguoi) (?:xem|doc)")
 _PLACE = re.compile(r"[^\W\d_][^\d,:;.!?|]{1,40}, (?=\d|ngày |ngay )")  # `Bãi Dài, 24/7/2022`
@@ -53,7 +59,10 @@ def read_stamp(line: str) -> Mapping[str, object] | None:
     button = _PRINT.search(folded(text))
     if button:
         text = f"{text[: button.start()]} {text[button.end() :]}"
-    text = trimmed(text)
+    replies = _REPLIES.search(folded(text))
+    text = trimmed(_POST.sub("", text[: replies.start()] if replies else text))
+    if replies and (told := _unparted(text)):
+        return told
     if published := read_published(text):
         return {"published": published}
     if looks_dated(text):
@@ -61,6 +70,16 @@ def read_stamp(line: str) -> Mapping[str, object] | None:
     if (place := _PLACE.match(text)) and (published := read_published(text[place.end() :])):
         return {"published": published}
     return _parts([trimmed(part) for part in _PARTS.split(text)])
+
+
+def _unparted(text: str) -> Mapping[str, object] | None:
+    """A date with the author's name right behind it."""
+    words = text.split(" ")
+    for place in range(len(words) - 1, 0, -1):
+        if published := read_published(" ".join(words[:place])):
+            author = credit(" ".join(words[place:])).author
+            return {"published": published, "author": author} if author else None
+    return None
 
 
 def _parts(parts: list[str]) -> Mapping[str, object] | None:

@@ -49,7 +49,7 @@ def living(folder: str) -> Iterator[tuple[str, list[int]]]:
     try:
         sizes = {name: segment["max_doc"] for segment in _json(folder, _META)["segments"] for name in _files(segment)}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        sizes = dict.fromkeys(sorted(os.listdir(folder)))
+        sizes = dict.fromkeys(sorted(os.listdir(folder)) if os.path.isdir(folder) else ())
     for store in (name for name in sizes if name.endswith(".store")):
         stem = store.removesuffix("store")
         deletes = [os.path.join(folder, name) for name in sizes if name.startswith(stem) and name.endswith(".del")]

@@ -213,8 +213,7 @@ class TantivyEngine:
         return self._writer
 
     def _stored(self, address: tantivy.DocAddress) -> Article:
-        data = self._searcher.doc(address).get_first(_STORED)
-        return load_article(bytes(data))  # type: ignore[arg-type]
+        return _article(self._searcher.doc(address))
 
     def _term(self, field: str, text: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, field, text, _OPTION[BY_NAME[field].kind])
@@ -277,6 +276,13 @@ class TantivyEngine:
                 return query.boolean_query([(Occur.Must, self._compile(scored)), (Occur.Must, unscored)])
 
 
+def _article(document: tantivy.Document) -> Article:
+    data = document.get_first(_STORED)
+    if not isinstance(data, bytes):
+        raise ValueError(f"{_STORED}: {type(data).__name__}")
+    return load_article(data)
+
+
 def _opened(folder: str, create: bool) -> tantivy.Index:
     """The index in `folder`, with a reader that is reloaded after our own commits: no watcher thread."""
     if not os.access(folder, os.W_OK):
@@ -310,34 +316,34 @@ def _opened_beside(folder: str) -> tantivy.Index:
 
 
 def salvage(folder: str) -> Iterator[Article]:
-    """The stored articles of an index that need not be whole, segment by segment.
+    """The stored articles of an index that need not be whole.
 
-    tantivy opens a segment only when all its files look right. So the file of stored articles is put into a blank index
-    of as many articles, whose other files are.
+    tantivy opens a segment only when all its files look right. So the files of stored articles are put, one after the
+    other, into a blank index of enough articles, whose other files are.
     """
     from tempfile import TemporaryDirectory
 
     from searchvn.engines.footers import living
 
-    for store, articles in living(folder):
-        with TemporaryDirectory(prefix="searchvn-") as blank, suppress(IndexDamagedError):
-            searcher = _blank(blank, store, max(articles, default=-1) + 1)
-            for number in articles:
-                with suppress(IndexDamagedError), _damage():
-                    data = searcher.doc(tantivy.DocAddress(0, number)).get_first(_STORED)
-                    yield load_article(bytes(data))  # type: ignore[arg-type]
+    segments = list(living(folder))
+    with TemporaryDirectory(prefix="searchvn-") as blank:
+        store = _blank(blank, max((max(articles, default=-1) for _, articles in segments), default=-1) + 1)
+        for path, articles in segments:
+            os.unlink(store)
+            os.symlink(os.path.abspath(path), store)
+            with suppress(IndexDamagedError), _damage():
+                searcher = tantivy.Index.open(blank).searcher()
+                for number in articles:
+                    with suppress(IndexDamagedError), _damage():
+                        yield _article(searcher.doc(tantivy.DocAddress(0, number)))
 
 
-def _blank(folder: str, store: str, articles: int) -> tantivy.Searcher:
-    """An index of so many articles without terms, whose stored articles are those of the file `store`."""
-    with _damage():
-        writer = tantivy.Index(_schema(), folder).writer(WRITER_HEAP, 1)
-        for _ in range(articles):
-            writer.add_document(tantivy.Document())
-        writer.commit()
-        writer.wait_merging_threads()
-        for name in os.listdir(folder):
-            if name.endswith(".store"):
-                os.unlink(os.path.join(folder, name))
-                os.symlink(os.path.abspath(store), os.path.join(folder, name))
-        return tantivy.Index.open(folder).searcher()
+def _blank(folder: str, articles: int) -> str:
+    """Makes an index of so many articles that are empty; gives the path of the file where they are stored."""
+    writer = tantivy.Index(_schema(), folder).writer(WRITER_HEAP, 1)
+    for _ in range(max(1, articles)):
+        writer.add_document(tantivy.Document())
+    writer.commit()
+    writer.wait_merging_threads()
+    (store,) = (entry.path for entry in os.scandir(folder) if entry.name.endswith(".store"))
+    return store

@@ -119,7 +119,8 @@ class WhooshEngine:
             return int(self._reader.doc_frequency(field, term))
 
     def articles(self) -> int:
-        return int(self._reader.doc_count())
+        with self._reading():
+            return int(self._reader.doc_count())
 
     def terms(self, field: str, prefix: str = "") -> Iterable[tuple[str, int]]:
         found: Counter[bytes] = Counter()
