@@ -35,7 +35,7 @@ TOP = Path(__file__).parents[1]
 SHARED = TOP.parent / "shared"
 TRUTH = TOP / "bench" / "truth"
 FLOORS = TOP / "bench" / "floors-extraction.json"
-SETS = ("corpus", "articles", "html")
+SETS = ("corpus", "articles", "html", "blind-first", "blind-second")
 FIELDS = ("title", "published", "author", "source", "views", "poster")
 ROWS = ("article", *FIELDS, "captions", "body")
 
@@ -281,7 +281,8 @@ def _place(line: int) -> str:
 
 def folders(shared: Path = SHARED) -> dict[str, Path]:
     """The folder of each set that is there."""
-    places = {"corpus": TOP / "corpus", "articles": shared / "articles", "html": shared / "html"}
+    blind = {f"blind-{which}": TOP / "bench" / "blind" / which for which in ("first", "second")}
+    places = {"corpus": TOP / "corpus", "articles": shared / "articles", "html": shared / "html", **blind}
     return {name: places[name] for name in SETS if places[name].is_dir()}
 
 
