@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint fuzz extraction pictures bench clean
+.PHONY: demo test lint fuzz torture extraction pictures bench clean
 
 demo: $(READY)  ## index corpus/ and run a query
 	$(BIN)/searchvn index corpus
@@ -20,6 +20,9 @@ lint: $(READY)
 
 fuzz: $(READY)  ## odd queries for five minutes, over every engine
 	$(BIN)/python bench/fuzz.py
+
+torture: $(READY)  ## kills, years of updates and damage, for minutes, over both engines on disk
+	$(BIN)/python bench/torture.py
 
 extraction: $(READY)  ## how well the article is told from the page around it, and every deviation
 	$(BIN)/python bench/extraction.py --errors

@@ -87,6 +87,7 @@ def aside(work: Callable[[], T]) -> T:
     receiver, sender = os.pipe()
     child = os.fork()
     if not child:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # where Rust writes of its panics
         try:
             if _user is not None:
                 os.setuid(_user)
@@ -158,10 +159,10 @@ def someone_else(room: Path) -> Iterator[None]:
 # --- kill -9
 
 
-def kill_again_and_again(room: Path, engine: str, moments: int, seed: int = 29, files: int = 40) -> int:
-    """Kills runs over one index at random moments; the sources change, or change back, before the next run.
+def kill_again_and_again(room: Path, engine: str, wanted: int, seed: int = 29, files: int = 40) -> int:
+    """Kills so many runs over one index at random moments; the sources change, or change back, before the next run.
 
-    Returns how many runs were really killed; the others had ended by then.
+    Returns how many runs it took: some have ended by the time they should be killed.
     """
     chance = random.Random(f"{engine} {seed}")
     states = [collection(state, files) for state in range(3)]
@@ -184,7 +185,7 @@ def kill_again_and_again(room: Path, engine: str, moments: int, seed: int = 29, 
     lengths = {update: _seconds(update), again: _seconds(again)}
     lay(articles, states[now])
     update()
-    for moment in range(moments):
+    for moment in range(1, 5 * wanted + 1):
         attempt = (now + chance.choice((1, 2))) % 3
         work, anew = chance.choice((update, update, again)), chance.random() < 0.1
         told = f"moment {moment}: {engine}, state {now}, {work.__name__} to {attempt}{', anew' if anew else ''}"
@@ -203,8 +204,10 @@ def kill_again_and_again(room: Path, engine: str, moments: int, seed: int = 29, 
         with Index.open(str(index)) as opened:
             assert opened.check()[2:] == IN_STEP and not opened.is_building, told
         assert contents(index) == expected[now], told
+        if kills == wanted:
+            break
     assert size(index) < 2 * size(room / "mới tinh"), f"{size(index)} bytes of {engine}"
-    return kills
+    return moment
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -218,9 +218,9 @@ def _rebuild_until(index_path: Path, step: int) -> None:
 # --- kill -9 at random moments, and many rounds
 
 
-@pytest.mark.parametrize(("engine", "moments"), [("tantivy", 12), ("whoosh", 6)])
-def test_an_index_that_is_killed_again_and_again_equals_a_fresh_one(room: Path, engine: str, moments: int) -> None:
-    assert kill_again_and_again(room, engine, moments, files=24) >= moments // 2
+@pytest.mark.parametrize(("engine", "kills"), [("tantivy", 12), ("whoosh", 5)])
+def test_an_index_that_is_killed_again_and_again_equals_a_fresh_one(room: Path, engine: str, kills: int) -> None:
+    assert kill_again_and_again(room, engine, kills, files=24) < 5 * kills
 
 
 @pytest.mark.parametrize(("engine", "rounds"), [("tantivy", 24), ("whoosh", 12)])

@@ -859,6 +859,23 @@ def test_updates_keep_the_folder_small(name: str, tmp_path: Path) -> None:
     engine.close()
 
 
+def test_an_engine_finds_no_damage_in_what_it_wrote_and_compacting_changes_nothing(fresh: Engine) -> None:
+    assert fresh.verify() == []
+    _add(fresh, FIRST, SECOND, THIRD)
+    fresh.commit()
+    fresh.delete(["a.txt#0", "b.txt#2"])
+    fresh.commit()
+    assert fresh.verify() == []
+    fresh.compact(analyze)
+    assert fresh.verify() == []
+    assert (fresh.articles(), _ids(fresh, Everything()), fresh.count(DE)) == (1, {"a.txt#1"}, 1)
+    assert fresh.get(["a.txt#1"]) == [SECOND.article]
+    assert dict(fresh.terms("file")) == {"a.txt": 1} and fresh.df("body", "sông") == 1
+    _add(fresh, THIRD)
+    fresh.commit()
+    assert _ids(fresh, Everything()) == {"a.txt#1", "b.txt#2"}
+
+
 @pytest.mark.parametrize("name", ON_DISK)
 def test_updates_of_some_articles_keep_the_folder_small_and_every_article(name: str, tmp_path: Path) -> None:
     def size() -> int:

@@ -19,7 +19,8 @@ _COUNT = re.compile(r"\(\d{0,6}\)")
 _DIGITS = re.compile(r"[\d .,:]+")
 _TRAIL = re.compile(r"trang chu ?[»>/|›:]")
 _TILE = re.compile(
-    r"xem (?:tin|bai)? ?theo ngay\b.{0,60}$|(?:blog|trang web|website) (?:tai|tren) \w{1,20}\.com$|(?:ma )?qr ?code\b|ma qr\b|tien ich\b.{0,30}$|(?:lien ket|thong tin) website$"
+    r"(?:ma )?qr ?code\b|ma qr\b|tien ich\b.{0,30}$|(?:lien ket|thong tin) website$"
+    r"|xem (?:tin |bai )?theo ngay\b.{0,60}$|(?:blog|trang web|website) (?:tai|tren) \w{1,20}\.com$"
 )
 _SPAM = re.compile(r"\b(?:escort|viagra|cialis|casino|poker|replica|outlet|porn|bahis|backlinks?|payday)\b")
 
@@ -100,8 +101,8 @@ _VOCABULARIES: Mapping[str, _Vocabulary] = {
     "goods": _vocabulary("sản phẩm|bán chạy|khuyến mãi|giảm giá", "mới hot nhất bán liên quan khác nổi bật cùng loại"),
     "counter": _vocabulary(
         "truy cập|truy nhập|trực tuyến|online|bộ đếm|viếng thăm|visitor|visitors|thống kê|đang xem|tổng cộng|tổng số|"
-        "thống kê thành viên|tổng lượt|tổng|hôm nay|hôm qua|tuần này|tuần trước|tháng này|tháng trước|năm nay|năm trước|"
-        "tất cả|khách",
+        "thống kê thành viên|tổng lượt|tổng|hôm nay|hôm qua|tuần này|tuần trước|tháng này|tháng trước|năm nay|"
+        "năm trước|tất cả|khách",
         "số lượt đang người thành viên trong ngày website đếm",
     ),
 }

@@ -45,8 +45,8 @@ _OWNERS = re.compile(
 _OFFICES = (
     r"(?:báo|tạp chí|bản tin|trường (?:mầm non|mẫu giáo|tiểu học|trung học|th|thcs|thpt|đại học|đh|cao đẳng|chính trị)"
     r"|[uủ][yỷ] ban|ubnd|ubmttq|hđnd|hội đồng|hội (?:đồng hương|nông dân|phụ nữ|liên hiệp|cựu|khuyến học|chữ thập|nhà)"
-    r"|hợp tác xã|htx|công ty|tổng công ty|tập đoàn|tổng cục|cục|chi cục|sở|phòng|bệnh viện|trung tâm|đảng bộ|đảng [uủ][yỷ]"
-    r"|(?:huyện|tỉnh|thành|quận) [uủ][yỷ]|liên đoàn|website|bộ (?!phim|đội|sưu|ba|ảnh|đôi)"
+    r"|hợp tác xã|htx|công ty|tổng công ty|tập đoàn|tổng cục|cục|chi cục|sở|phòng|bệnh viện|trung tâm|đảng bộ"
+    r"|đảng [uủ][yỷ]|(?:huyện|tỉnh|thành|quận) [uủ][yỷ]|liên đoàn|website|bộ (?!phim|đội|sưu|ba|ảnh|đôi)"
     r"|ban (?:chấp hành|thường vụ|tuyên giáo|dân vận|tổ chức|liên lạc|quản lý|chỉ huy|chỉ đạo|đại diện))\b"
     r"(?! (?:tăng|giảm|mở|cửa|chống|cháy|đường))"
 )

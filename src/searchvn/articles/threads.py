@@ -26,7 +26,8 @@ _SAYS = re.compile(r".{2,60} (?:noi|says|viet|da noi|said)(?: rang)? ?:$")
 _ANSWER = re.compile(r"(?:(?:tra loi|reply)(?: (?:binh luan|comment))?|thich(?: \W? ?tra loi)?|like(?: \W? ?reply)?)")
 _ENTRY_FOOT = re.compile(
     r"(?:bai (?:nay|viet nay) (?:da )?(?:duoc )?dang (?:trong|tai|o|boi|vao)\b.{0,500}"
-    r"(?:duong dan tinh|danh dau|permalink|gan the)|(?:this entry was posted|bookmark the permalink|entry filed under)\b"
+    r"(?:duong dan tinh|danh dau|permalink|gan the)"
+    r"|(?:this entry was posted|bookmark the permalink|entry filed under)\b"
     r"|(?:last edited by|(?:chinh )?sua lan cuoi boi|(?:lan )?sua cuoi boi|thay doi noi dung boi)\b.{0,90}\d"
     r"|(?:reply with quote|tra loi (?:kem|voi) trich dan|trich dan bai viet|quick reply|multi-quote)$"
     r"|(?:co )?\d{1,5} (?:thanh vien|nguoi|users?|members?) (?:da )?(?:noi loi )?(?:cam on|thich|say thank).{0,90}"

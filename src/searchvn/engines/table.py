@@ -4,29 +4,22 @@ Main names: `open_engine`, `salvage`, `check_engine`, `default_engine`. Invarian
 says what to install, never a silent change of engine.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any
 
 from searchvn.engines.base import MEND, Engine
 from searchvn.errors import EngineMissingError, IndexDamagedError, UsageError
 from searchvn.models import Article
 
-
-class _Home(NamedTuple):
-    """Where an engine is defined, and the library that it needs."""
-
-    module: str
-    type: str
-    library: str
-    install: str
-
-
+# name -> (module, class, library, what to install)
 _ENGINES = {
-    "tantivy": _Home("searchvn.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
-    "whoosh": _Home("searchvn.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh-reloaded"),
-    "memory": _Home("searchvn.engines.memory", "MemoryEngine", "", ""),
+    "tantivy": ("searchvn.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
+    "whoosh": ("searchvn.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh-reloaded"),
+    "memory": ("searchvn.engines.memory", "MemoryEngine", "", ""),
 }
 ENGINES: tuple[str, ...] = ("tantivy", "whoosh")  # those that keep their articles on disk
 
@@ -48,7 +41,7 @@ def open_engine(name: str, folder: str, *, create: bool = False) -> Engine:
     Raises `IndexDamagedError` for an unknown name (it stands in the index) or when the files cannot be opened, and
     `EngineMissingError` when the library is not installed.
     """
-    engine: Engine = getattr(_module(name), _ENGINES[name].type)(folder, create=create)
+    engine: Engine = getattr(_module(name), _ENGINES[name][1])(folder, create=create)
     return engine
 
 
@@ -65,7 +58,7 @@ def salvage(name: str, folder: str) -> Iterator[Article]:
 def _module(name: str) -> Any:
     if name not in _ENGINES:
         raise IndexDamagedError(f"không có máy tìm kiếm tên “{name}”", MEND)
-    engine = _ENGINES[name]
-    if engine.library and not find_spec(engine.library):
-        raise EngineMissingError(f"chỉ mục dùng {name} nhưng thư viện này chưa được cài", engine.install)
-    return import_module(engine.module)
+    module, _, library, install = _ENGINES[name]
+    if library and not find_spec(library):
+        raise EngineMissingError(f"chỉ mục dùng {name} nhưng thư viện này chưa được cài", install)
+    return import_module(module)
