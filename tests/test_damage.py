@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,8 @@ def test_damage_is_found_or_harmless_and_a_rebuild_mends_it(room: Path, engine: 
     assert kinds.keys() == {".lock", "meta.json", "manifest.sqlite"} | ONE_OF_THESE[engine]
     outcomes = {}
     for kind, files in kinds.items():
-        cases = damages(chance.choice(files), room / "gốc", 1, chance)
-        outcomes[kind] = [damage_and_mend(room, held, damage, number < 2) for number, damage in enumerate(cases)]
+        cases = islice(damages(chance.choice(files), room / "gốc", 1, chance), 2)
+        outcomes[kind] = [damage_and_mend(room, held, damage) for damage in cases]
     for kind in ONE_OF_THESE[engine]:
         assert outcomes[kind][1].startswith("found"), kind  # cut short
     assert {outcome.split(",")[0] for found in outcomes.values() for outcome in found} == {"found", "harmless"}
@@ -88,14 +89,22 @@ def test_what_rust_writes_of_its_panics_is_seen_only_when_debugging(room: Path) 
     worn(room, "tantivy")
     columns = max((room / "gốc").glob("*/*.fast"), key=lambda path: path.stat().st_size)
     whole = columns.read_bytes()
-    for at in range(8, len(whole)):
+    for at in range(len(whole)):
         columns.write_bytes(bytes([*whole[:at], whole[at] ^ 16, *whole[at + 1 :]]))
-        if "panicked" in _searched(SEARCHVN_DEBUG="1").stderr:
+        if aside(lambda: _is_panic_at_opening(columns.parent)):
             break
-    assert at < len(whole) - 1
+    assert "panicked" in _searched(SEARCHVN_DEBUG="1").stderr
     told = _searched()
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr.startswith("searchvn: ") and told.stderr.count("\n") == 1 and "--rebuild" in told.stderr
+
+
+def _is_panic_at_opening(folder: Path) -> bool:
+    try:
+        open_engine("tantivy", str(folder))
+    except IndexDamagedError as error:
+        return type(error.__cause__).__name__ == "PanicException"
+    return False
 
 
 def _searched(**more: str) -> subprocess.CompletedProcess[str]:

@@ -218,9 +218,9 @@ def _rebuild_until(index_path: Path, step: int) -> None:
 # --- kill -9 at random moments, and many rounds
 
 
-@pytest.mark.parametrize(("engine", "kills"), [("tantivy", 12), ("whoosh", 5)])
+@pytest.mark.parametrize(("engine", "kills"), [("tantivy", 10), ("whoosh", 4)])
 def test_an_index_that_is_killed_again_and_again_equals_a_fresh_one(room: Path, engine: str, kills: int) -> None:
-    assert kill_again_and_again(room, engine, kills, files=24) < 5 * kills
+    assert kill_again_and_again(room, engine, kills, files=16) < 5 * kills
 
 
 @pytest.mark.parametrize(("engine", "rounds"), [("tantivy", 24), ("whoosh", 12)])
@@ -230,8 +230,8 @@ def test_updates_keep_the_folder_within_twice_a_fresh_one(room: Path, engine: st
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_readers_never_see_an_error_or_half_a_commit(room: Path, engine: str) -> None:
-    reads, commits = read_while_written(room, engine, 1.5)
-    assert reads > 5 and commits > 3
+    reads, commits = read_while_written(room, engine, 1.0)
+    assert reads > 3 and commits > 2
 
 
 # --- one writer at a time

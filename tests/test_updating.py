@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from searchvn import Index
+from searchvn import Article, Index
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.rules import Rules
 from searchvn.engines.base import Engine
+from searchvn.errors import UsageError
 from searchvn.models import IndexReport
 from searchvn.rebuilding import rebuild
 from searchvn.updating import Update
@@ -124,7 +126,7 @@ def test_a_list_names_the_files_to_read_and_they_are_followed_later(room: Path, 
     lay(room / "kho", {"a.txt": article("Ao sen"), "b.txt": article("Bến đò"), "c.txt": article("Cầu tre")})
     report = index.update(listed=["kho/a.txt", "kho/b.txt", "kho/không.txt", "kho"])
     assert set(titles(index)) == {"kho/a.txt", "kho/b.txt"}
-    assert [skipped.path for skipped in report.skipped] == ["kho/không.txt", "--files-from"]
+    assert {skipped.path for skipped in report.skipped} == {"kho/không.txt", "--files-from"}
     lay(room / "bài", {"d.txt": article("Đầm lầy")})
     lay(room / "kho", {"a.txt": article("Ao súng"), "b.txt": article("Bến đò"), "c.txt": article("Cầu tre")})
     assert counts(index.update(["bài"])) == (1, 0, 0, 2)
@@ -148,7 +150,9 @@ def test_a_listed_file_that_is_gone_goes_when_it_is_listed_again_or_with_prune(r
 @pytest.mark.parametrize("end", ["\n", "\0"])
 def test_a_list_comes_from_standard_input_one_name_a_line_or_ended_by_nul(room: Path, engine: str, end: str) -> None:
     lay(room / "kho", {"một tin.txt": article("Ao sen"), "b.txt": article("Bến đò")})
-    done = run("index", "--files-from", "-", "--engine", engine, stdin=end.join(["kho/một tin.txt", "kho/b.txt"]).encode())
+    done = run(
+        "index", "--files-from", "-", "--engine", engine, stdin=end.join(["kho/một tin.txt", "kho/b.txt"]).encode()
+    )
     assert done.status == 0 and done.out.startswith("2 bài từ 2 tệp")
     done = run("index", "--files-from", "không có")
     assert done.status == 2 and "không đọc được danh sách" in done.err
@@ -194,6 +198,146 @@ def test_a_root_that_gave_nothing_is_not_remembered(room: Path, index: Index) ->
     index.update(["bài"])
     index.update(["trống"])
     assert index.stats().roots == (str(room / "bài"),)
+
+
+def test_rules_of_a_part_hold_also_where_they_leave_nothing(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen"), "con/c.txt": article("Cầu tre")})
+    index.update(["bài"])
+    assert index.update(["bài/con"], rules=Rules(include=("*.md",))).removed == 1
+    assert index.update().added == 0 and set(titles(index)) == {"bài/a.txt"}
+
+
+def test_a_file_that_is_named_and_left_out_is_told(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen"), "nháp/c.txt": article("Cầu tre"), "b.rst": "Bến"})
+    index.update(["bài"], rules=Rules(exclude=("nháp/",)))
+    for name in ("bài/nháp/c.txt", "bài/b.rst"):
+        (skipped,) = index.update([name]).skipped
+        assert skipped.path == str(room / name) and "bị loại" in skipped.reason
+
+
+def test_hundreds_of_files_may_be_named(room: Path, index: Index) -> None:
+    lay(room / "bài", {f"{number}.txt": article(f"Chuyện {number}") for number in range(600)})
+    names = [f"bài/{number}.txt" for number in range(600)]
+    assert index.update(names).added == 600
+    (room / "bài" / "7.txt").unlink()
+    assert counts(index.update()) == (0, 0, 0, 600) and counts(index.update(prune=True)) == (0, 0, 1, 599)
+    assert rebuild("index").articles == 599 and Index.open("index").check().whole
+
+
+def test_a_root_that_has_become_a_link_is_not_followed(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    lay(room / "riêng", {"b.txt": article("Bến đò")})
+    index.update(["bài"])
+    (room / "bài" / "a.txt").unlink()
+    (room / "bài").rmdir()
+    (room / "bài").symlink_to(room / "riêng")
+    report = index.update()
+    assert "liên kết" in report.skipped[0].reason and set(titles(index)) == {"bài/a.txt"}
+
+
+# --- interrupted and damaged
+
+
+def test_ctrl_c_at_the_deletion_of_a_file_loses_nothing(
+    room: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen"), "b.txt": article("Bến đò")})
+    index.update(["bài"])
+    before = (room / "bài" / "a.txt").read_bytes()
+    lay(room / "bài", {"a.txt": article("Ao súng"), "b.txt": article("Bến đò")})
+    kind = type(index._engine)
+    delete = kind.delete_file
+
+    def interrupted(engine: Engine, file: str) -> None:
+        delete(engine, file)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, "delete_file", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            index.update()
+    lay(room / "bài", {"a.txt": before, "b.txt": article("Bến đò")})
+    index.update()
+    assert set(titles(index)) == {"bài/a.txt", "bài/b.txt"} and index.check().whole
+
+
+def test_a_listed_file_that_was_left_half_read_is_read_again(room: Path, index: Index) -> None:
+    lay(room / "kho", {"tin.jsonl": lines(*MANY[:5])})
+    manifest = Manifest("index/manifest.sqlite", 1)
+    manifest.announce({"kho/tin.jsonl": True})  # as a run that dies after a commit in the middle of the file
+    manifest.close()
+    assert index.update().added == 5
+    assert index.check() == (5, 1, (), 0, 0, 0, 0, 0)
+
+
+def test_vanished_files_go_also_after_the_manifest_was_lost(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen"), "b.txt": article("Bến đò"), "c.txt": article("Cầu tre")})
+    index.update(["bài"])
+    index.add_records(stream({"id": "t1", "title": "Chợ nổi"}))
+    index.close()
+    (room / "bài" / "a.txt").unlink()
+    (room / "index" / "manifest.sqlite").write_bytes(b"SQLite format 3\0" + os.urandom(5000))
+    rebuild("index", Update(["bài"]))
+    with Index.open("index") as again:
+        again.update(prune=True)
+        assert set(titles(again)) == {"-#t1", "bài/b.txt", "bài/c.txt"}
+
+
+def test_a_file_of_records_that_is_cut_short_while_it_is_read_loses_none(
+    room: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(room / "bài", {"tin.jsonl": lines(*MANY[:20])})
+    index.update(["bài"])
+    path = room / "bài" / "tin.jsonl"
+    path.write_text(lines({**MANY[0], "text": "Nước rút."}, *MANY[1:20]))
+    from searchvn.articles import formats
+
+    def cut(name: str, *arguments: object, **options: object) -> Iterator[object]:
+        for count, found in enumerate(formats.read_file(name, *arguments, **options)):  # type: ignore[arg-type]
+            yield found
+            if not count:
+                path.write_text(lines(MANY[0]))
+                break
+
+    monkeypatch.setattr("searchvn.articles.workers.read_file", cut)
+    index.update()
+    assert len(index) == 20
+
+
+def test_the_rules_of_a_root_may_be_damaged(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    index.update(["bài"])
+    with sqlite3.connect("index/manifest.sqlite") as manifest:
+        manifest.execute("UPDATE roots SET rules = '{'")
+    for arguments in (["check"], ["stats"], ["index"]):
+        done = run(*arguments)
+        assert done.status == 2 and "--rebuild" in done.err
+    assert run("index", "--rebuild").status == 0 and set(titles(Index.open("index"))) == {"bài/a.txt"}
+
+
+def test_a_rebuild_reads_what_is_listed_and_prunes_what_was(room: Path, index: Index) -> None:
+    lay(room / "kho", {name: article(f"Chuyện {name}") for name in ("a.txt", "b.txt", "c.txt")})
+    index.update(listed=["kho/a.txt", "kho/b.txt"])
+    (room / "kho" / "a.txt").unlink()
+    assert rebuild("index", Update(listed=["kho/c.txt"])).articles == 3
+    assert rebuild("index", Update(prune=True)).articles == 2
+    assert set(titles(Index.open("index"))) == {"kho/b.txt", "kho/c.txt"}
+
+
+def test_a_record_and_a_file_whose_ids_are_equal_do_not_take_each_other_out(room: Path, index: Index) -> None:
+    files = {"a.jsonl": lines({"id": "x.txt", "title": "Bản ghi"}), "a.jsonl#x.txt": article("Tệp")}
+    lay(room / "bài", files)
+    index.update(["bài"])
+    lay(room / "bài", {**files, "a.jsonl": lines({"id": "x.txt", "title": "Bản ghi mới"})})
+    index.update()
+    assert len(index) == 2 and index.check().whole
+
+
+def test_a_program_cannot_take_the_place_of_a_file(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    index.update(["bài"])
+    with pytest.raises(UsageError, match="bài đọc từ tệp"):
+        index.add([Article("bài/a.txt", "Bài khác")])
 
 
 # --- records from a stream

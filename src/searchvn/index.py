@@ -268,8 +268,9 @@ class Index:
         from searchvn.updating import given  # needed by this method only
 
         added = {article.id: given(article) for article in articles}
-        with self._writing() as (run, _):
-            if taken := next((a.id for a in self._engine.get(added) if a.file != a.id), None):
+        with self._writing() as (run, manifest):
+            entries = {article.id: manifest.entry(article.file) for article in self._engine.get(added)}
+            if taken := next((key for key, entry in entries.items() if entry and entry.has_source), None):
                 raise UsageError(f"id “{taken}” là của một bài đọc từ tệp", "đặt id khác")
             run.put(
                 (

@@ -12,11 +12,11 @@ from contextlib import closing
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.walk import fingerprint
 from searchvn.articles.workers import Source, read_all
-from searchvn.errors import ArticleError, UsageError, saying
+from searchvn.errors import ArticleError, IndexFolderError, UsageError, saying
 from searchvn.folder import Folder
 from searchvn.models import Article, Extraction, Skipped
-from searchvn.surveying import planned, resolve_roots, survey
-from searchvn.updating import Update
+from searchvn.surveying import survey
+from searchvn.updating import Update, tours_of
 
 
 def preview(index: str, asked: Update) -> Iterator[Extraction | Skipped]:
@@ -27,16 +27,22 @@ def preview(index: str, asked: Update) -> Iterator[Extraction | Skipped]:
     """
     folder = Folder(index)
     known_there = folder.has_meta() and os.path.exists(folder.manifest_path)
-    manifest = Manifest(folder.manifest_path if known_there else ":memory:", 0)
+    manifest = Manifest(folder.manifest_path if known_there else ":memory:", _generation(folder), reading=known_there)
     try:
-        known = manifest.roots()
-        roots = [] if asked.listed is not None and not asked.paths else resolve_roots(asked.paths, known, folder.base)
-        seen = survey(manifest, planned(roots, known, asked.rules), folder.base, folder.path, listed=asked.listed or ())
+        tours, loose = tours_of(asked, manifest, folder.base)
+        seen = survey(manifest, tours, folder.base, folder.path, listed=asked.listed or (), loose=loose)
         yield from seen.skipped
         found = ((one.path, one.file) for one in manifest.found())
         yield from _read(found, asked.encoding, asked.processes)
     finally:
         manifest.close()
+
+
+def _generation(folder: Folder) -> int:
+    try:
+        return folder.meta().generation
+    except IndexFolderError:
+        return 0
 
 
 def read_again(article: Article) -> Extraction:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from searchvn.articles.encodings import named_encoding
 from searchvn.articles.identity import key_path
 from searchvn.articles.manifest import Entry, Manifest, added_by_program
-from searchvn.articles.rules import Rules
+from searchvn.articles.rules import EVERYTHING, Rules
 from searchvn.articles.walk import Fingerprint
 from searchvn.engines.table import ENGINES, check_engine, default_engine, open_engine
 from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError, UsageError
@@ -22,7 +22,7 @@ from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
 from searchvn.indexing import Run
 from searchvn.models import Article, IndexReport, OnProgress, Skipped
 from searchvn.query.ast import Everything, Term
-from searchvn.surveying import Tour, is_below_any, lost_files, new_roots, planned, ranges_of, resolve_roots
+from searchvn.surveying import Tour, is_below_any, loose_files, lost_files, new_roots, planned, resolve_roots
 from searchvn.updating import Update
 
 _EVERYTHING = Update()
@@ -79,15 +79,15 @@ def _build(folder: Folder, old: Meta | None, run: Run, manifest: Manifest, asked
     manifest.clear()
     tours = _tours(folder, old, manifest, asked)
     was = manifest.of(old.generation) if old else None
-    once_listed = was.outside(ranges_of(tours, folder.base)) if was else ()
-    listed = (path for file in once_listed if os.path.exists(path := key_path(file, folder.base)))
+    there, gone, warnings = loose_files(was, tours, folder.base, prune=asked.prune) if was else ([], [], [])
+    listed = (*(file.path for file in there), *(asked.listed or ()))
     named = [os.path.realpath(path) for path in asked.paths]
     report = run.update(tours, listed=listed, encoding=asked.encoding, named=named, jobs=asked.processes)
     if old is None or was is None:
         return report
-    gone, kept = lost_files(was, tours, folder.base, run.closed, prune=asked.prune)
-    warnings = list(kept)
-    run.put(_left_behind(folder, old, was, manifest, set(gone), warnings))
+    lost, kept = lost_files(was, tours, folder.base, run.closed, prune=asked.prune)
+    warnings += kept
+    run.put(_left_behind(folder, old, was, manifest, {*gone, *lost}, warnings))
     return report._replace(warnings=(*report.warnings, *warnings))
 
 
@@ -97,7 +97,7 @@ def _tours(folder: Folder, old: Meta | None, manifest: Manifest, asked: Update) 
     try:
         roots = resolve_roots(asked.paths, known, folder.base)
     except UsageError:
-        if asked.paths or old is None or not _holds_articles(folder, old):
+        if asked.paths or not (asked.listed or (old is not None and _holds_articles(folder, old))):
             raise
         return []
     manifest.add_roots(new_roots(planned(roots, known, asked.rules), known))
@@ -130,7 +130,8 @@ def _left_behind(
                 lost.append(Skipped(key_path(file, folder.base), f"mất bài không đọc lại được: {error}"))
                 continue
             articles = sorted((scored.article for scored in found), key=lambda article: article.id)
-            entry = was.entry(file) or _remembered(file, was, folder.base)
+            entry = None if was.is_pending(file) else was.entry(file)
+            entry = entry or _remembered(file, was.is_pending(file) or any(article.path for article in articles))
             yield entry._replace(articles=len(articles)), articles
     finally:
         source.close()
@@ -141,9 +142,8 @@ def _is_read(file: str, manifest: Manifest) -> bool:
     return manifest.entry(file) is not None or manifest.is_pending(file)
 
 
-def _remembered(file: str, was: Manifest, base: str) -> Entry:
-    """An entry for what the manifest has lost: a file that is there is read again, all else stays as it is."""
-    has_source = was.is_pending(file) or os.path.exists(key_path(file, base))
+def _remembered(file: str, has_source: bool) -> Entry:
+    """An entry for what the manifest has lost, or was not sure of: what has a source is read again."""
     return Entry(file, Fingerprint(0, -1, 0, 0), "", 0) if has_source else added_by_program(file, 0)
 
 
@@ -182,6 +182,7 @@ def _open_manifest(folder: Folder, generation: int) -> Manifest:
     try:
         manifest = Manifest(folder.manifest_path, generation)
         with suppress(IndexDamagedError):
+            roots = dict.fromkeys(manifest.root_paths(), EVERYTHING)
             roots = manifest.roots()
         manifest.verify()
         return manifest

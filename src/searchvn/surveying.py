@@ -7,6 +7,8 @@ taken for gone; a file counts as gone only where the place that it stood in was 
 from __future__ import annotations
 
 import os
+import stat
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -64,15 +66,20 @@ def survey(
             reason = "không xem được trong thư mục này có gì" if error.errno else saying(error)
             skipped.append(Skipped(closed[-1], f"{reason}; giữ các bài đã có trong chỉ mục"))
 
-    roots = [*manifest.roots(), *(tour.root for tour in tours)]
+    roots = frozenset((*manifest.roots(), *(tour.root for tour in tours)))
     walked = (
-        found for root, rules, part in _parts(tours) for found in walk(root, index_folder, rules, note, roots, part)
+        found
+        for root, rules, part in _parts(tours, closed, skipped)
+        for found in walk(root, index_folder, rules, note, roots, part)
     )
     manifest.list_found(_rows(walked, base, skipped))
     gone = _list_named(manifest, listed, base, skipped)
     warnings: list[Skipped] = []
     if loose:
-        gone += _list_loose(manifest, tours, base, warnings, prune=prune)
+        there, missing, warnings = loose_files(manifest, tours, base, prune=prune)
+        manifest.list_more(there)
+        gone += missing
+    skipped += _left_out(manifest, tours, base)
     lost, kept = lost_files(manifest, tours, base, closed, prune=prune)
     return Survey(tuple(dict.fromkeys((*gone, *lost))), tuple(closed), tuple(skipped), (*warnings, *kept))
 
@@ -138,12 +145,23 @@ def planned(roots: Sequence[str], known: Mapping[str, Rules], rules: Rules | Non
 
     A part of a known root follows the rules of that root; a known root inside of another keeps its own.
     """
-    tours: list[Tour] = []
+    tours: dict[str, Tour] = {}
+    inside = sorted(known)
     for root in roots:
-        above = max((one for one in known if is_at_or_below(root, one)), key=len, default=root)
-        tours.append(Tour(root, root, rules) if rules is not None else Tour(root, above, known.get(above, EVERYTHING)))
-        tours += [Tour(one, one, known[one]) for one in known if one not in roots and is_at_or_below(one, root)]
-    return tours
+        above = next((place for place in _upwards(root) if place in known), root)
+        tours[root] = Tour(root, root, rules) if rules is not None else Tour(root, above, known.get(above, EVERYTHING))
+    for root in roots:
+        below = root.rstrip(os.sep) + os.sep
+        for one in inside[bisect_left(inside, below) : bisect_left(inside, below[:-1] + "0")]:
+            tours.setdefault(one, Tour(one, one, known[one]))
+    return list(tours.values())
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """A path and the folders that it stands in, up to the root of the file system."""
+    yield path
+    while (above := os.path.dirname(path)) != path:
+        yield (path := above)
 
 
 def new_roots(tours: Sequence[Tour], known: Mapping[str, Rules]) -> dict[str, Rules]:
@@ -161,10 +179,29 @@ def ranges_of(tours: Sequence[Tour], base: str) -> Ranges:
     return [pair for tour in tours for pair in key_ranges(tour.part, base)]
 
 
-def _parts(tours: Sequence[Tour]) -> Iterator[tuple[str, Rules, str]]:
-    """What to walk: roots, their rules, and the part that is asked for where it is not the whole root."""
+def _parts(tours: Sequence[Tour], closed: list[str], skipped: list[Skipped]) -> Iterator[tuple[str, Rules, str]]:
+    """What to walk: roots, their rules, and the part that is asked for where it is not the whole root.
+
+    A root that has become a link since it was named may lead anywhere: it is closed.
+    """
     for tour in tours:
-        yield tour.root, tour.rules, "" if tour.part == tour.root else tour.part
+        if os.path.realpath(tour.part) != tour.part and not tour.rules.follow:
+            closed.append(tour.part)
+            skipped.append(
+                Skipped(tour.part, "nay là liên kết đến nơi khác; giữ các bài đã có, hoặc nêu lại đường dẫn")
+            )
+        else:
+            yield tour.root, tour.rules, "" if tour.part == tour.root else tour.part
+
+
+def _left_out(manifest: Manifest, tours: Sequence[Tour], base: str) -> list[Skipped]:
+    """Files that were asked for by name and that no walk gave."""
+    left_out: list[Skipped] = []
+    for tour in tours:
+        if tour.part != tour.root and os.path.isfile(tour.part) and not manifest.is_found(file_key(tour.part, base)):
+            reason = f"bị loại: tệp ẩn, loại tệp không đọc được, hay theo mẫu của {tour.root}"
+            left_out.append(Skipped(tour.part, reason))
+    return left_out
 
 
 def _rows(walked: Iterable[Found], base: str, skipped: list[Skipped]) -> Iterator[FoundFile]:
@@ -179,7 +216,7 @@ def _rows(walked: Iterable[Found], base: str, skipped: list[Skipped]) -> Iterato
 
 def _list_named(manifest: Manifest, listed: Iterable[str], base: str, skipped: list[Skipped]) -> list[str]:
     """Lists files by name. Returns the keys of known ones that are gone."""
-    gone: list[str] = []
+    missing: list[tuple[str, str]] = []
     folders = 0
 
     def there() -> Iterator[Found]:
@@ -187,39 +224,44 @@ def _list_named(manifest: Manifest, listed: Iterable[str], base: str, skipped: l
         for name in listed:
             path = os.path.realpath(on_disk(name))
             try:
-                if os.path.isdir(path):
+                mode = os.stat(path).st_mode
+                if stat.S_ISDIR(mode):
                     folders += 1
-                else:
+                elif stat.S_ISREG(mode):
                     yield Found(path, fingerprint(path))
-            except OSError:
-                if is_unicode(path) and manifest.entry(file_key(path, base)):
-                    gone.append(file_key(path, base))
                 else:
-                    skipped.append(Skipped(name, "không có tệp này"))
+                    skipped.append(Skipped(name, "không phải tệp thường"))
+            except (OSError, ValueError):  # of a name with NUL
+                missing.append((name, path))
 
     manifest.list_more(_rows(there(), base, skipped))
     if folders:
         skipped.append(Skipped("--files-from", _FOLDERS.format(folders)))
+    gone: list[str] = []
+    for name, path in missing:
+        if is_unicode(path) and manifest.entry(file_key(path, base)):
+            gone.append(file_key(path, base))
+        else:
+            skipped.append(Skipped(name, "không có tệp này"))
     return gone
 
 
-def _list_loose(
-    manifest: Manifest, tours: Sequence[Tour], base: str, warnings: list[Skipped], *, prune: bool
-) -> list[str]:
-    """Lists the known files outside of the tours. Returns the keys of those that are gone."""
+def loose_files(
+    manifest: Manifest, tours: Sequence[Tour], base: str, *, prune: bool
+) -> tuple[list[FoundFile], list[str], list[Skipped]]:
+    """The known files outside of the tours: those that are there, the keys of those that are gone, and a warning.
+
+    They go with `prune` only.
+    """
+    there: list[FoundFile] = []
     missing: list[str] = []
-
-    def there() -> Iterator[FoundFile]:
-        for file in manifest.outside(ranges_of(tours, base)):
-            path = key_path(file, base)
-            try:
-                yield FoundFile(path, file, fingerprint(path))
-            except OSError:
-                missing.append(file)
-
-    manifest.list_more(list(there()))
-    if missing and not prune:
-        reason = f"thiếu {len(missing)} tệp lẻ đã biết, bài được giữ lại; nếu đã xóa thật, chạy lại với --prune"
-        warnings.append(Skipped(key_path(missing[0], base), reason))
-        return []
-    return missing
+    for file in manifest.outside(ranges_of(tours, base)):
+        path = key_path(file, base)
+        try:
+            there.append(FoundFile(path, file, fingerprint(path)))
+        except OSError:
+            missing.append(file)
+    if prune or not missing:
+        return there, missing, []
+    reason = f"thiếu {len(missing)} tệp lẻ đã biết, bài được giữ lại; nếu đã xóa thật, chạy lại với --prune"
+    return there, [], [Skipped(key_path(missing[0], base), reason)]

@@ -19,7 +19,7 @@ from searchvn.errors import UsageError
 from searchvn.fields import MAX_KEYWORD
 from searchvn.indexing import Run
 from searchvn.models import Article, IndexReport
-from searchvn.surveying import Tour, new_roots, planned, resolve_roots
+from searchvn.surveying import Tour, is_below_any, new_roots, planned, resolve_roots
 
 
 class Update(NamedTuple):
@@ -41,24 +41,35 @@ class Update(NamedTuple):
         return self.jobs or os.cpu_count() or 1
 
 
+def tours_of(asked: Update, manifest: Manifest, base: str) -> tuple[list[Tour], bool]:
+    """The tours that are asked for, and whether known files outside of them are meant as well.
+
+    Raises `UsageError` for a path that does not exist.
+    """
+    known = manifest.roots()
+    loose = not asked.paths and asked.listed is None
+    if asked.paths or (loose and (known or next(manifest.outside(()), None) is None)):
+        return planned(resolve_roots(asked.paths, known, base), known, asked.rules), loose
+    return [], loose
+
+
 def update(run: Run, manifest: Manifest, base: str, asked: Update) -> IndexReport:
     """Brings what is asked for up to date. Raises `UsageError` for a path that does not exist."""
     known = manifest.roots()
-    only_files = asked.listed is not None or (not known and next(manifest.outside(()), None) is not None)
-    roots = [] if only_files and not asked.paths else resolve_roots(asked.paths, known, base)
-    tours = planned(roots, known, asked.rules)
+    tours, loose = tours_of(asked, manifest, base)
     added = new_roots(tours, known)
     manifest.add_roots(added)
     report = run.update(
         tours,
         listed=asked.listed or (),
-        loose=not asked.paths and asked.listed is None,
+        loose=loose,
         prune=asked.prune,
         encoding=asked.encoding,
-        named=roots or [os.sep],  # what is listed may stand anywhere
+        named=[tour.part for tour in tours] or [os.sep],  # what is listed may stand anywhere
         jobs=asked.processes,
     )
-    manifest.drop_roots(_useless(manifest, tours, [root for root in added if root not in known], base, asked.prune))
+    new = [root for root in added if not is_below_any(root, known)]
+    manifest.drop_roots(_useless(manifest, tours, new, base, asked.prune))
     return report
 
 

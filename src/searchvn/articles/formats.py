@@ -1,7 +1,8 @@
 """One file -> its articles, by the ending of its name.
 
 Main name: `read_file`. Invariant: a file gives articles with ids, or one `ArticleError`; `digest` reads a file to its
-end first, so that an archive cut short is known before anything of it is taken.
+end first, so that an archive cut short is known before anything of it is taken; only regular files are read, and of an
+archive no more than articles could hold.
 """
 
 import gzip
@@ -11,7 +12,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import blake2b
-from typing import BinaryIO, NamedTuple, cast
+from io import BufferedReader, RawIOBase
+from stat import S_ISREG
+from typing import BinaryIO, NamedTuple
 
 from searchvn.articles.docx import read_docx
 from searchvn.articles.drafts import Draft, extraction
@@ -27,6 +30,8 @@ from searchvn.errors import ArticleError
 from searchvn.models import Extraction, Skipped
 
 MAX_ARTICLE = 64_000_000  # bytes of a file that holds one article
+MAX_UNPACKED = 64_000_000  # bytes of an archive, however small it is
+MAX_RATIO = 200  # unpacked to packed, beyond that; articles pack 3 to 20 times, nothing but one byte 1,000 times
 
 _BLOCK = 1 << 20
 _LETTER = re.compile(r"[^\W_]")  # or a digit; a text of marks and invisible characters alone is empty
@@ -54,6 +59,7 @@ _READERS: dict[str, Callable[..., Iterator[Extraction | Skipped]]] = {  # of fil
 _RECORDS = tuple(ending + packed for ending in _READERS for packed in ("", ".gz"))
 _SLOW = (".html", ".htm", *_DOCUMENTS)
 ENDINGS: tuple[str, ...] = (*_TEXTS, *_DOCUMENTS, *_RECORDS)
+_UNKNOWN = f"chưa đọc được loại tệp này (đọc được: {' '.join(ENDINGS)})"
 
 
 def is_readable(name: str) -> bool:
@@ -76,6 +82,8 @@ def digest(path: str) -> str:
 
     Raises `ArticleError` for a file that cannot be read, is too large for one article, or is a damaged archive.
     """
+    if not is_readable(path):  # a file that was named on the command line
+        raise ArticleError(_UNKNOWN)
     single = not path.lower().endswith(_RECORDS)
     if single and (size := os.path.getsize(path)) > MAX_ARTICLE:
         raise ArticleError(
@@ -83,21 +91,54 @@ def digest(path: str) -> str:
             "tách ra, hoặc chuyển thành .jsonl"
         )
     found = blake2b(digest_size=16)
-    with open(path, "rb") as stream:
+    with _opened(path) as stream:
         while block := stream.read(_BLOCK):
             found.update(block)
-    if path.lower().endswith(".gz"):
-        _unpack(path)
+        if path.lower().endswith(".gz"):
+            stream.seek(0)
+            unpacked = _unpacked(stream)
+            while unpacked.read(_BLOCK):
+                pass
     return found.hexdigest()
 
 
-def _unpack(path: str) -> None:
-    try:
-        with gzip.open(path, "rb") as stream:
-            while stream.read(_BLOCK):
-                pass
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ArticleError("không phải tệp gzip, hoặc tệp nén bị hỏng, bị cắt ngang") from error
+def _opened(path: str) -> BinaryIO:
+    """The file, to be read. Raises `ArticleError` for a pipe, a device or a folder: reading some would never end."""
+    return open(path, "rb", opener=_regular)
+
+
+def _regular(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | os.O_NONBLOCK)  # else opening a pipe waits for somebody to write
+    if not S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ArticleError("không phải tệp thường (là thư mục, ống dẫn hay thiết bị)")
+    return descriptor
+
+
+def _unpacked(stream: BinaryIO) -> BufferedReader:
+    return BufferedReader(_Unpacked(stream), _BLOCK)
+
+
+class _Unpacked(RawIOBase):
+    """What is packed in a stream. Reading raises `ArticleError` where it is damaged or swells beyond measure."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._unpacked = gzip.GzipFile(fileobj=stream)
+        self._left = max(MAX_UNPACKED, MAX_RATIO * os.fstat(stream.fileno()).st_size)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            size = self._unpacked.readinto(buffer)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise ArticleError("không phải tệp gzip, hoặc tệp nén bị hỏng, bị cắt ngang") from error
+        self._left -= size
+        if self._left < 0:
+            limits = f"hơn {MAX_UNPACKED // 1_000_000} MB và hơn {MAX_RATIO} lần cỡ tệp"
+            raise ArticleError(f"giải nén ra quá nhiều ({limits}); giải nén trước, nếu đúng là bài viết")
+        return size
 
 
 def read_file(
@@ -114,17 +155,17 @@ def read_file(
     """
     name = path.lower()
     if name.endswith(_RECORDS):
-        with open(path, "rb") as stream:
-            unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if name.endswith(".gz") else stream
+        with _opened(path) as stream:
+            unpacked = _unpacked(stream) if name.endswith(".gz") else stream
             read = _READERS[os.path.splitext(name.removesuffix(".gz"))[1]]
             for found in read(unpacked, file, path, encoding=encoding):
                 at(stream.tell())
                 yield found
         return
     ending = os.path.splitext(name)[1]
-    if ending not in _TEXTS and ending not in _DOCUMENTS:  # a file that was named on the command line
-        raise ArticleError(f"chưa đọc được loại tệp này (đọc được: {' '.join(ENDINGS)})")
-    with open(path, "rb") as stream:
+    if ending not in _TEXTS and ending not in _DOCUMENTS:
+        raise ArticleError(_UNKNOWN)
+    with _opened(path) as stream:
         data = stream.read()
     is_unicode = False  # what was said to be in a legacy encoding
     if ending in _DOCUMENTS:

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from searchvn.articles.rules import EVERYTHING, Rules
 from searchvn.articles.walk import Fingerprint
@@ -32,16 +33,20 @@ CREATE TABLE IF NOT EXISTS pending (
 CREATE TABLE IF NOT EXISTS unread (
     generation INTEGER NOT NULL, file TEXT NOT NULL, PRIMARY KEY (generation, file)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS roots (root TEXT PRIMARY KEY, rules TEXT NOT NULL) WITHOUT ROWID;
--- What a walk has found: on disk where it grows, and gone with the connection.
+"""
+# What a walk has found, and ranges of keys: on disk where they grow, and gone with the connection.
+_LISTS = """
 CREATE TEMP TABLE found (
     number INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, path TEXT NOT NULL,
     seen_size INTEGER, seen_mtime_ns INTEGER, seen_ctime_ns INTEGER, seen_inode INTEGER);
+CREATE TEMP TABLE wanted (low TEXT PRIMARY KEY, high TEXT) WITHOUT ROWID;
 """
 # Columns that older indexes lack; a rebuild reads these too.
 _ADDED = (("pending", "source INTEGER NOT NULL DEFAULT 1"), ("roots", "rules TEXT NOT NULL DEFAULT ''"))
 _TABLES = ("files", "records", "pending", "unread")
 _NONE: Mapping[str, bytes] = MappingProxyType({})
 _CHUNK = 1_000  # rows read at a time
+_FEW = 20  # ranges of keys that a condition may name one by one
 
 Ranges = Sequence[tuple[str, str | None]]  # of file keys, as `identity.key_ranges` gives them
 
@@ -83,17 +88,23 @@ class FoundFile(NamedTuple):
 class Manifest:
     """The files, pending files and roots of one generation of an index."""
 
-    def __init__(self, path: str, generation: int) -> None:
-        self._generation = generation
+    def __init__(self, path: str, generation: int, *, reading: bool = False) -> None:
+        self._generation, self._path = generation, path
         try:
-            self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.executescript(_SCHEMA)
-            for table, column in _ADDED:
-                if column.split()[0] not in {name for _, name, *_ in self._db.execute(f"PRAGMA table_info({table})")}:
-                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+            if reading:
+                self._db = sqlite3.connect(f"file:{quote(path)}?mode=ro", isolation_level=None, uri=True)
+            else:
+                self._db = sqlite3.connect(path, isolation_level=None)
+                self._db.executescript(_SCHEMA)
+                self._add_columns()
+            self._db.executescript(_LISTS)
         except sqlite3.DatabaseError as error:
             raise _damaged(path, error) from error
-        self._path = path
+
+    def _add_columns(self) -> None:
+        for table, column in _ADDED:
+            if column.split()[0] not in {name for _, name, *_ in self._db.execute(f"PRAGMA table_info({table})")}:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
     def of(self, generation: int) -> Manifest:
         """The same manifest, and what its walk has found, for another generation."""
@@ -130,7 +141,7 @@ class Manifest:
 
     def within(self, ranges: Ranges) -> list[str]:
         """The files, pending ones too, whose keys are in the ranges."""
-        where, values = _inside(ranges)
+        where, values = self._inside(ranges)
         rows = self._select(
             f"SELECT file FROM files WHERE generation = ? AND {where} "
             f"UNION SELECT file FROM pending WHERE generation = ? AND {where}",
@@ -164,6 +175,10 @@ class Manifest:
         insert = f"INSERT OR IGNORE INTO temp.found ({names}) VALUES (?, ?, ?, ?, ?, ?)"
         self._transaction([(insert, rows)], begin="BEGIN")  # without the lock that writing to the file would take
 
+    def is_found(self, file: str) -> bool:
+        """True for a file of the list."""
+        return bool(self._select("SELECT 1 FROM temp.found WHERE file = ?", file))
+
     def found_size(self) -> tuple[int, int]:
         """How many files were found, and their bytes."""
         files, size = self._select("SELECT count(*), coalesce(sum(seen_size), 0) FROM temp.found")[0]
@@ -190,7 +205,7 @@ class Manifest:
 
     def lost(self, ranges: Ranges) -> tuple[int, list[str]]:
         """Of the files with a source whose keys are in the ranges: how many there are, and those not found."""
-        where, values = _inside(ranges)
+        where, values = self._inside(ranges)
         known = (
             f"(SELECT file FROM files WHERE generation = ? AND size >= 0 AND {where} "
             f"UNION SELECT file FROM pending WHERE generation = ? AND source AND {where})"
@@ -201,13 +216,22 @@ class Manifest:
         return int(count), sorted(file for (file,) in rows)
 
     def outside(self, ranges: Ranges) -> Iterator[str]:
-        """The files with a source whose keys are in none of the ranges."""
+        """The files with a source, pending ones too, whose keys are in none of the ranges."""
         apart = _merged(ranges)
-        for entry in self.entries():
-            place = bisect_right(apart, entry.file, key=lambda pair: pair[0])
-            high = apart[place - 1][1] if place else ""
-            if entry.has_source and high is not None and entry.file >= high:
-                yield entry.file
+        last = ""
+        while rows := self._select(
+            "SELECT file FROM files WHERE generation = ?1 AND size >= 0 AND file > ?2 "
+            "UNION SELECT file FROM pending WHERE generation = ?1 AND source AND file > ?2 ORDER BY file LIMIT ?3",
+            self._generation,
+            last,
+            _CHUNK,
+        ):
+            for (file,) in rows:
+                place = bisect_right(apart, file, key=lambda pair: pair[0])
+                high = apart[place - 1][1] if place else ""
+                if high is not None and file >= high:
+                    yield file
+            last = rows[-1][0]
 
     # --- a run
 
@@ -255,7 +279,7 @@ class Manifest:
 
     def unread_of(self, ranges: Ranges) -> set[str]:
         """Those of them whose keys are in the ranges or that were found."""
-        where, values = _inside(ranges)
+        where, values = self._inside(ranges)
         found = "file IN (SELECT file FROM temp.found)"
         return set(self._column(f"SELECT file FROM unread WHERE generation = ? AND ({found} OR {where})", *values))
 
@@ -271,7 +295,14 @@ class Manifest:
     def roots(self) -> dict[str, Rules]:
         """The folders and files that indexing was asked for, and what of them is read."""
         rows = self._select("SELECT root, rules FROM roots ORDER BY root")
-        return {root: Rules.of_json(rules) if rules else EVERYTHING for root, rules in rows}
+        try:
+            return {root: Rules.of_json(rules) if rules else EVERYTHING for root, rules in rows}
+        except (ValueError, KeyError, TypeError) as error:
+            raise _damaged(self._path, error) from error
+
+    def root_paths(self) -> list[str]:
+        """The roots alone, also where their rules are damaged."""
+        return [root for (root,) in self._select("SELECT root FROM roots ORDER BY root")]
 
     def add_roots(self, roots: Mapping[str, Rules]) -> None:
         """Remembers roots for runs without a path; a known one gets these rules."""
@@ -294,6 +325,7 @@ class Manifest:
         """Reads the whole file. Raises `IndexDamagedError` when a part of it is damaged."""
         if (found := self._select("PRAGMA quick_check(1)")) != [("ok",)]:
             raise _damaged(self._path, found[0][0])
+        self.roots()
 
     def close(self) -> None:
         """Closes the file."""
@@ -304,6 +336,18 @@ class Manifest:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise _damaged(self._path, error) from error
+
+    def _inside(self, ranges: Ranges) -> tuple[str, tuple[str, ...]]:
+        """A condition on `file`, and its values. Of many ranges SQLite reads a table: its expressions are not deep."""
+        if len(ranges) <= _FEW:
+            parts = ["(file >= ?)" if high is None else "(file >= ? AND file < ?)" for _, high in ranges]
+            return f"({' OR '.join(parts) or '0'})", tuple(
+                value for pair in ranges for value in pair if value is not None
+            )
+        self._transaction([("DELETE FROM temp.wanted", [()])], begin="BEGIN")
+        self._transaction([("INSERT INTO temp.wanted VALUES (?, ?)", _merged(ranges))], begin="BEGIN")
+        last = "(SELECT coalesce(high, x'ff') FROM temp.wanted WHERE low <= file ORDER BY low DESC LIMIT 1)"
+        return f"(file < coalesce({last}, ''))", ()
 
     def _column(self, statement: str, *values: object) -> list[str]:
         """The first column of a selection of this generation."""
@@ -348,12 +392,6 @@ def _merged(ranges: Ranges) -> list[tuple[str, str | None]]:
         else:
             apart.append((low, high))
     return apart
-
-
-def _inside(ranges: Ranges) -> tuple[str, tuple[str, ...]]:
-    """A condition on `file`, and its values."""
-    parts = ["(file >= ?)" if high is None else "(file >= ? AND file < ?)" for _, high in ranges]
-    return f"({' OR '.join(parts) or '0'})", tuple(value for pair in ranges for value in pair if value is not None)
 
 
 def _damaged(path: str, error: object) -> IndexDamagedError:

@@ -125,10 +125,11 @@ def named(
     """The articles of the file with this key and path, with their ids, and what there is to say of them.
 
     A record without an id is named by its line, with `by_content` by a digest of its title and body. Of two records
-    with one id the second is reported and named like one without; with `by_content` the same record twice is one.
+    with one id the second is reported and named like one without; with `by_content` it is left out: under another name
+    it would stay beside the one with the id when that is all that comes the next time.
     """
     lines_of: dict[str, int] = {}  # what a record is called -> the line it stands in
-    twins: dict[tuple[str | None, str], int] = {}
+    contents: dict[str, str] = {}  # and, with `by_content`, the digest of what it says
     odd: Record | None = None
     odd_dates = 0
     for record in found:
@@ -138,14 +139,18 @@ def named(
         article, own = record.article, record.article.record_id
         place = f"{path or file}:{record.line}"
         substitute = content_digest(article) if by_content else str(record.line)
-        if by_content and (twin := twins.setdefault((own, substitute), record.line)) != record.line:
-            yield Skipped(place, f"giống hệt bản ghi ở dòng {twin}: chỉ giữ một", kept=True)
-            continue
         key = own or substitute
-        if own in lines_of:
+        if by_content and key in lines_of:
+            same = contents[key] == substitute
+            twin = f"giống hệt bản ghi ở dòng {lines_of[key]}: chỉ giữ một"
+            reason = twin if same else f"id “{key}” đã có ở dòng {lines_of[key]}; bỏ qua"
+            yield Skipped(place, reason, kept=same)
+            continue
+        if by_content:
+            contents[key] = substitute
+        elif own in lines_of:
             first = f"{path or file}:{lines_of[own]}"
-            instead = "nội dung" if by_content else "số dòng"
-            yield Skipped(place, f"id “{own}” đã có ở {first}; bài này lấy tên theo {instead}", kept=True)
+            yield Skipped(place, f"id “{own}” đã có ở {first}; bài này lấy tên theo số dòng", kept=True)
             key = substitute
         while key in lines_of:
             key += "+"

@@ -20,7 +20,7 @@ from searchvn.articles.records import mended_record, with_form
 from searchvn.errors import ArticleError, grouped
 from searchvn.models import Extraction, Skipped
 
-MAX_ROW = 64_000_000  # code points
+MAX_ROW = 16_000_000  # code points; as cells they may take twenty times as much
 
 TAB = "\t"
 _DELIMITERS = (",", ";", TAB)  # Excel writes semicolons where a comma is in numbers, as in Vietnam
@@ -94,8 +94,10 @@ class _Lines:
         self.first = self._held = self._read().removeprefix("\ufeff")
 
     def begin(self) -> int:
-        """The line in which the next row begins."""
+        """The line in which the next row begins. Empty ones are read past here: there may be millions of them."""
         self._size = 0
+        while self._held in _EMPTY or (not self._held and (line := self._read())):
+            self.number += 1
         return self.number + 1
 
     def __iter__(self) -> _Lines:

@@ -8,7 +8,7 @@ entered.
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from searchvn.articles.formats import is_readable
@@ -42,7 +42,7 @@ def walk(
     index_folder: str,
     rules: Rules = EVERYTHING,
     closed: Callable[[OSError], None] | None = None,
-    roots: Sequence[str] = (),
+    roots: Collection[str] = (),
     part: str = "",
 ) -> Iterator[Found]:
     """The readable files below `root` (a folder, or one file) that the rules want, sorted within each folder.

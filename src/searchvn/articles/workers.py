@@ -74,10 +74,17 @@ def read_all(
             if isinstance(source, Skipped):
                 yield source
             elif answer is None:
-                yield source, read_file(source.path, source.file, at, encoding=source.encoding)
+                yield source, _read_here(source, at)
             else:
                 yield source, _articles(source, answer)
                 held -= source.before.size
+
+
+def _read_here(source: Source, at: Callable[[int], None]) -> Iterator[Extraction | Skipped]:
+    try:
+        yield from read_file(source.path, source.file, at, encoding=source.encoding)
+    except MemoryError as error:
+        raise ArticleError("hết bộ nhớ khi đọc tệp") from error
 
 
 def _articles(source: Source, answer: Future[bytes]) -> Iterator[Extraction | Skipped]:

@@ -49,7 +49,7 @@ def show(
         if not articles:
             raise UsageError(f"không có bài nào tên “{key}”", "lấy id hoặc đường dẫn từ: searchvn query … --jsonl")
         if raw:
-            for found in map(read_again, articles):
+            for found in read_again(articles):
                 print(extraction_json(found, os.getcwd()) if json else "\n".join(left_out_lines(found, os.getcwd())))
             return 0
         needles = index.needles(query, diacritics=chosen.diacritics, abbreviations=table) if query else ()

@@ -143,3 +143,10 @@ def _listed(folder: str) -> list[os.DirEntry[str]]:
             return list(entries)
     except OSError:
         return []
+
+
+def content_digest(article: Article) -> str:
+    """A digest of all that is stored of an article (BLAKE2b, 8 bytes, hex)."""
+    from hashlib import blake2b  # 4 ms that searching does without
+
+    return blake2b(dump_article(article), digest_size=8).hexdigest()

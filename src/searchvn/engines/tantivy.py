@@ -298,13 +298,11 @@ def _opened_beside(folder: str) -> tantivy.Index:
     tantivy locks a file of its own while it opens the others, so it gets a folder of links to them; it opens them all,
     and needs the links no more.
     """
-    from tempfile import TemporaryDirectory  # needed by this function only
-
-    from searchvn.engines.footers import version
+    from searchvn.engines.footers import version  # needed by this function only
 
     while True:
         before = version(folder)
-        with TemporaryDirectory(prefix="searchvn-") as beside:
+        with _temporary() as beside:
             for name in os.listdir(folder):
                 if not name.endswith(".lock"):
                     os.symlink(os.path.abspath(os.path.join(folder, name)), os.path.join(beside, name))
@@ -315,18 +313,32 @@ def _opened_beside(folder: str) -> tantivy.Index:
                     raise  # else a commit took away what was to be opened: the lock is not the writer's
 
 
+@contextmanager
+def _temporary() -> Iterator[str]:
+    """A folder that goes in the end, though a thread of tantivy's may be putting a last file there."""
+    from shutil import rmtree  # needed by this function only
+    from tempfile import mkdtemp
+
+    folder = mkdtemp(prefix="searchvn-")
+    try:
+        yield folder
+    finally:
+        for _ in range(100):
+            rmtree(folder, ignore_errors=True)
+            if not os.path.exists(folder):
+                break
+
+
 def salvage(folder: str) -> Iterator[Article]:
     """The stored articles of an index that need not be whole.
 
     tantivy opens a segment only when all its files look right. So the files of stored articles are put, one after the
     other, into a blank index of enough articles, whose other files are.
     """
-    from tempfile import TemporaryDirectory
-
     from searchvn.engines.footers import living
 
     segments = list(living(folder))
-    with TemporaryDirectory(prefix="searchvn-") as blank:
+    with _temporary() as blank:
         store = _blank(blank, max((max(articles, default=-1) for _, articles in segments), default=-1) + 1)
         for path, articles in segments:
             os.unlink(store)
