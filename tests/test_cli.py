@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -418,11 +419,11 @@ def test_what_cannot_be_read_is_skipped_with_its_reason(room: Path, monkeypatch:
     with open(room / "bài" / "lớn.txt", "wb") as stream:
         stream.truncate(200_000_000)
 
-    def guarded(path: str, mode: str) -> object:
+    def guarded(path: str, mode: str, **options: Any) -> object:
         if path.endswith("cấm.txt"):
             raise PermissionError(13, "Permission denied", path)
         assert not path.endswith("lớn.txt"), "a file that is too large is not read"
-        return open(path, mode)
+        return open(path, mode, **options)
 
     monkeypatch.setattr("searchvn.articles.formats.open", guarded, raising=False)
     ran = run("index", "bài", "--json")

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from searchvn import Article, Index
 from searchvn.articles.encodings import ENCODINGS, PLAIN, decode, encoding_name
 from searchvn.articles.formats import read_file
-from searchvn.articles.pages import PAGE
 from searchvn.articles.legacy import LEGACY, convert, surface
+from searchvn.articles.pages import PAGE
 from searchvn.articles.records import read_records
 from searchvn.errors import ArticleError, UsageError
 from searchvn.models import Extraction, Skipped

@@ -288,7 +288,7 @@ def test_a_file_that_cannot_be_read_any_more_keeps_its_articles(
     assert (report.removed, report.articles) == (0, 7)
     assert index.get("bài/ao/cá.txt")[0].title == "Ao cá nhà chú Tư"
 
-    def closed(path: str, mode: str) -> object:
+    def closed(path: str, mode: str, **options: object) -> object:
         raise PermissionError(13, "Permission denied", path)
 
     monkeypatch.setattr("searchvn.articles.formats.open", closed, raising=False)

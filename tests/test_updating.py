@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -147,7 +148,7 @@ def test_a_listed_file_that_is_gone_goes_when_it_is_listed_again_or_with_prune(r
     assert set(titles(index)) == {"kho/c.txt"}
 
 
-@pytest.mark.parametrize("end", ["\n", "\0"])
+@pytest.mark.parametrize("end", ["\n", "\0", "\r\n"])
 def test_a_list_comes_from_standard_input_one_name_a_line_or_ended_by_nul(room: Path, engine: str, end: str) -> None:
     lay(room / "kho", {"một tin.txt": article("Ao sen"), "b.txt": article("Bến đò")})
     done = run(
@@ -198,13 +199,6 @@ def test_a_root_that_gave_nothing_is_not_remembered(room: Path, index: Index) ->
     index.update(["bài"])
     index.update(["trống"])
     assert index.stats().roots == (str(room / "bài"),)
-
-
-def test_rules_of_a_part_hold_also_where_they_leave_nothing(room: Path, index: Index) -> None:
-    lay(room / "bài", {"a.txt": article("Ao sen"), "con/c.txt": article("Cầu tre")})
-    index.update(["bài"])
-    assert index.update(["bài/con"], rules=Rules(include=("*.md",))).removed == 1
-    assert index.update().added == 0 and set(titles(index)) == {"bài/a.txt"}
 
 
 def test_a_file_that_is_named_and_left_out_is_told(room: Path, index: Index) -> None:
@@ -418,6 +412,49 @@ def test_a_trial_shows_what_would_be_taken_and_writes_nothing(room: Path) -> Non
     shown = run("index", "bài", "--dry-run").out
     assert "tiêu đề: Mùa sen nở" in shown and "ngày đăng: 05/06/2021" in shown
     assert run("index", "bài", "--dry-run", "--include", "*.jsonl").status == 2
+
+
+def test_a_trial_says_what_a_run_would_say_of_damaged_and_large_files(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = gzip.compress(lines(*MANY).encode())
+    lay(room / "bài", {"a.txt": article("Ao sen"), "b.jsonl.gz": packed[:-50], "c.txt": article("Dài") * 50})
+    monkeypatch.setattr("searchvn.articles.formats.MAX_ARTICLE", 2_000)
+    trial = run("index", "bài", "--dry-run")
+    assert trial.status == 0 and "a.txt" in trial.out and "b.jsonl.gz" not in trial.out
+    real = run("index", "bài")
+    said = [line for line in real.err.splitlines() if line.startswith("bỏ qua")]
+    assert len(said) == 2 and [line for line in trial.err.splitlines() if line.startswith("bỏ qua")] == said
+
+
+def test_patterns_that_leave_nothing_are_refused_before_anything_goes(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    index.update(["bài"])
+    with pytest.raises(UsageError, match="không tệp nào"):
+        index.update(["bài"], rules=Rules(include=("*.tex",)))
+    assert counts(index.update()) == (0, 0, 0, 1)
+
+
+def test_a_rebuild_that_knows_no_source_any_more_says_so(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    index.update(["bài"])
+    index.close()
+    os.unlink("index/manifest.sqlite")
+    done = run("index", "--rebuild", "--index", "index")
+    assert done.status == 2 and "nêu lại các thư mục" in done.err.lower()
+    assert run("query", "ao sen", "-c").out == "1\n"
+    assert run("index", "bài", "--rebuild").status == 0
+
+
+def test_an_id_of_standard_input_can_be_typed_as_it_is_printed(room: Path) -> None:
+    run("index", "-", stdin=lines({"id": "t1", "title": "Chợ nổi"}).encode())
+    assert "Chợ nổi" in run("show", "-#t1").out and json.loads(run("show", "-#t1", "--json").out)["id"] == "-#t1"
+
+
+def test_advice_names_the_index_that_was_given(room: Path) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    run("index", "bài", "--index", "kho chỉ mục")
+    assert "searchvn stats --index 'kho chỉ mục'" in run("forget", "không", "--index", "kho chỉ mục").err
 
 
 def test_what_was_left_out_can_be_seen(room: Path) -> None:

@@ -356,8 +356,9 @@ class Run:
         except UnicodeError:
             raise
         except (OSError, ValueError) as error:  # tantivy's own errors are ValueErrors
+            reason = f": {saying(error)}" if isinstance(error, OSError) else ""  # what tantivy says is for its makers
             raise IndexFolderError(
-                f"không ghi được chỉ mục: {error}",
+                f"không ghi được chỉ mục{reason}",
                 "xem đĩa còn chỗ không rồi chạy lại; những gì đã ghi xong còn nguyên",
             ) from error
         self._engine_is_whole = True

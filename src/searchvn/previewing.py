@@ -6,9 +6,10 @@ Main names: `preview`, `read_again`. Invariant: writes nothing, and needs no ind
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence, Set
 from contextlib import closing
 
+from searchvn.articles.formats import digest
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.walk import fingerprint
 from searchvn.articles.workers import Source, read_all
@@ -45,23 +46,46 @@ def _generation(folder: Folder) -> int:
         return 0
 
 
-def read_again(article: Article) -> Extraction:
-    """What a reader takes now from the place that an article came from.
+def read_again(articles: Sequence[Article]) -> Iterator[Extraction]:
+    """What readers take now from the places that articles came from, in their order. Each file is read once.
 
     Raises `UsageError` for an article that came from no file, or whose file no longer holds it.
     """
-    if not article.path or not os.path.exists(article.path):
-        reason = f"không còn tệp nguồn {article.path}" if article.path else "bài do chương trình thêm vào, không có tệp"
-        raise UsageError(f"{article.id}: {reason}", "bài trong chỉ mục vẫn đọc được: bỏ --raw")
-    why = f"{article.path} không còn bài này"
-    for found in _read([(article.path, article.file)], None, 1):
-        if isinstance(found, Extraction) and found.article.id == article.id:
-            return found
-        why = found.reason if isinstance(found, Skipped) else why
-    raise UsageError(f"{article.id}: {why}", "đọc lại nguồn: searchvn index")
+    wanted: dict[str, set[str]] = {}
+    for article in articles:
+        wanted.setdefault(article.path, set()).add(article.id)
+    again: dict[str, tuple[dict[str, Extraction], str]] = {}
+    for article in articles:
+        path = article.path
+        if not path or not os.path.exists(path):
+            reason = f"không còn tệp nguồn {path}" if path else "bài do chương trình thêm vào, không có tệp"
+            raise UsageError(f"{article.id}: {reason}", "bài trong chỉ mục vẫn đọc được: bỏ --raw")
+        if path not in again:
+            again[path] = _found_again(path, article.file, wanted[path])
+        found, why = again[path]
+        if article.id not in found:
+            raise UsageError(f"{article.id}: {why}", "đọc lại nguồn: searchvn index")
+        yield found[article.id]
 
 
-def _read(files: Iterable[tuple[str, str]], encoding: str | None, jobs: int) -> Iterator[Extraction | Skipped]:
+def _found_again(path: str, file: str, wanted: Set[str]) -> tuple[dict[str, Extraction], str]:
+    """Those articles of a file that are wanted, by id, and why others are not there."""
+    found: dict[str, Extraction] = {}
+    why = f"{path} không còn bài này"
+    with closing(_read([(path, file)], None, 1)) as items:
+        for one in items:
+            if isinstance(one, Skipped):
+                why = one.reason
+            elif one.article.id in wanted:
+                found[one.article.id] = one
+                if len(found) == len(wanted):
+                    break
+    return found, why
+
+
+def _read(
+    files: Iterable[tuple[str, str]], encoding: str | None, jobs: int
+) -> Generator[Extraction | Skipped, None, None]:
     """What readers give of files: (path, key)."""
     sources = (_source(path, file, encoding) for path, file in files)
     with closing(read_all(sources, jobs)) as items:
@@ -78,6 +102,8 @@ def _read(files: Iterable[tuple[str, str]], encoding: str | None, jobs: int) -> 
 
 def _source(path: str, file: str, encoding: str | None) -> Source | Skipped:
     try:
-        return Source(path, file, encoding, fingerprint(path), "")
+        return Source(path, file, encoding, fingerprint(path), digest(path))  # which also knows what is not to be read
+    except ArticleError as error:
+        return Skipped(path, str(error))
     except OSError as error:
         return Skipped(path, f"không đọc được: {saying(error)}")

@@ -52,7 +52,7 @@ def rebuild(
         meta = Meta(FORMAT_VERSION, name, analysis_fingerprint(), "ready", generation)
         shutil.rmtree(folder.generation_path(generation), ignore_errors=True)
         built = open_engine(meta.engine, folder.generation_path(generation), create=True)
-        manifest = _open_manifest(folder, generation)
+        manifest = _open_manifest(folder, generation, asked)
         try:
             run = Run(built, manifest, folder.base, folder.path, on_progress)
             report = _build(folder, old, run, manifest, asked)
@@ -176,18 +176,28 @@ def _next_generation(folder: Folder, old: Meta | None) -> int:
     return old.generation + 1 if old else max(folder.generations(), default=0) + 1
 
 
-def _open_manifest(folder: Folder, generation: int) -> Manifest:
-    """The manifest; in the place of one that is damaged a new one, with what of the roots can still be read."""
+def _open_manifest(folder: Folder, generation: int, asked: Update) -> Manifest:
+    """The manifest; in the place of one that is damaged a new one, with what of the roots can still be read.
+
+    Raises `UsageError` where no root is known any more and none is asked for: nothing would be read.
+    """
     roots: dict[str, Rules] = {}
-    try:
-        manifest = Manifest(folder.manifest_path, generation)
-        with suppress(IndexDamagedError):
-            roots = dict.fromkeys(manifest.root_paths(), EVERYTHING)
-            roots = manifest.roots()
-        manifest.verify()
-        return manifest
-    except IndexDamagedError:
+    lost = not os.path.exists(folder.manifest_path) and folder.has_meta()
+    if not lost:
+        try:
+            manifest = Manifest(folder.manifest_path, generation)
+            with suppress(IndexDamagedError):
+                roots = dict.fromkeys(manifest.root_paths(), EVERYTHING)
+                roots = manifest.roots()
+            manifest.verify()
+            return manifest
+        except IndexDamagedError:
+            pass
+    if not (roots or asked.paths or asked.listed):
+        hint = f"nêu lại các thư mục: searchvn index THƯ-MỤC --rebuild --index {folder.path}"
+        raise UsageError("sổ của chỉ mục bị mất hoặc hỏng, không còn biết các thư mục nguồn", hint)
+    if not lost:
         os.unlink(folder.manifest_path)
-        manifest = Manifest(folder.manifest_path, generation)
-        manifest.add_roots(roots)
-        return manifest
+    manifest = Manifest(folder.manifest_path, generation)
+    manifest.add_roots(roots)
+    return manifest

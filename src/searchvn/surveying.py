@@ -131,6 +131,8 @@ def resolve_roots(paths: Sequence[str], known: Iterable[str], base: str) -> list
                 raise UsageError(f"tên đường dẫn “{path}” không phải UTF-8", "đổi tên thư mục hoặc tệp")
             if not os.path.exists(root) and not is_below_any(root, known):
                 raise UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
+            if os.path.exists(root) and not (os.path.isdir(root) or os.path.isfile(root)):
+                raise UsageError(f"“{path}” không phải thư mục hay tệp thường", "nêu thư mục hoặc tệp bài viết")
         return list(dict.fromkeys(roots))
     if known:
         return known

@@ -14,12 +14,13 @@ from searchvn.articles.encodings import tidy
 from searchvn.articles.identity import is_iso_date, is_unicode, key_ranges
 from searchvn.articles.manifest import Manifest
 from searchvn.articles.rules import Rules
+from searchvn.articles.walk import walk
 from searchvn.engines.base import dump_article
 from searchvn.errors import UsageError
 from searchvn.fields import MAX_KEYWORD
 from searchvn.indexing import Run
 from searchvn.models import Article, IndexReport
-from searchvn.surveying import Tour, is_below_any, new_roots, planned, resolve_roots
+from searchvn.surveying import Tour, new_roots, planned, resolve_roots
 
 
 class Update(NamedTuple):
@@ -57,6 +58,7 @@ def update(run: Run, manifest: Manifest, base: str, asked: Update) -> IndexRepor
     """Brings what is asked for up to date. Raises `UsageError` for a path that does not exist."""
     known = manifest.roots()
     tours, loose = tours_of(asked, manifest, base)
+    _check_rules(tours, asked.rules)
     added = new_roots(tours, known)
     manifest.add_roots(added)
     report = run.update(
@@ -68,9 +70,17 @@ def update(run: Run, manifest: Manifest, base: str, asked: Update) -> IndexRepor
         named=[tour.part for tour in tours] or [os.sep],  # what is listed may stand anywhere
         jobs=asked.processes,
     )
-    new = [root for root in added if not is_below_any(root, known)]
+    new = [root for root in added if root not in known]
     manifest.drop_roots(_useless(manifest, tours, new, base, asked.prune))
     return report
+
+
+def _check_rules(tours: Sequence[Tour], rules: Rules | None) -> None:
+    """Raises `UsageError` for new rules that leave nothing of what is there: a slip would empty the index."""
+    for tour in tours if rules else ():
+        if any(walk(tour.root, "")) and not any(walk(tour.root, "", tour.rules)):
+            hint = "mẫu tính từ chính thư mục ấy: --include '*.txt'"
+            raise UsageError(f"không tệp nào trong {tour.root} hợp với các mẫu", hint)
 
 
 def _useless(manifest: Manifest, tours: Sequence[Tour], new: Iterable[str], base: str, prune: bool) -> list[str]:

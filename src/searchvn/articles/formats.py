@@ -116,7 +116,7 @@ def _regular(path: str, flags: int) -> int:
 
 
 def _unpacked(stream: BinaryIO) -> BufferedReader:
-    return BufferedReader(_Unpacked(stream), _BLOCK)
+    return BufferedReader(_Unpacked(stream), 1 << 16)  # no more: progress is told by how far the file was read
 
 
 class _Unpacked(RawIOBase):

@@ -125,7 +125,7 @@ def _changed(value: object, change: Callable[[str, str], str], encoding: str) ->
 
 
 def _records(stream: BufferedReader, form: str | None, path: str, encoding: str | None) -> Iterator[Record | Skipped]:
-    utf8 = BufferedReader(_InUtf8(stream, form), _BLOCK) if form else stream
+    utf8: BufferedReader = BufferedReader(_InUtf8(stream, form), _BLOCK) if form else stream
     for number, line in _lines(utf8):
         if line is None:
             yield Skipped(f"{path}:{number}", f"bản ghi dài quá {MAX_RECORD // 1_000_000} MB")
@@ -165,9 +165,10 @@ def _lines(stream: BufferedReader) -> Iterator[tuple[int, bytes | None]]:
             while line and not line.endswith(b"\n"):
                 line = stream.readline(MAX_RECORD)
             yield number, None
-        elif number == 1:
-            yield from [(1, text)] if (text := line.removeprefix(b"\xef\xbb\xbf")).strip() else []
-        elif line.strip():
+            continue
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
             yield number, line
         else:  # a packed file of a few kilobytes may hold millions of them: those at hand are counted at once
             ahead = stream.peek()

@@ -24,6 +24,7 @@ MAX_ROW = 16_000_000  # code points; as cells they may take twenty times as much
 
 TAB = "\t"
 _DELIMITERS = (",", ";", TAB)  # Excel writes semicolons where a comma is in numbers, as in Vietnam
+_EMPTY = ("\n", "\r\n", "\r")
 _BYTE = re.compile("[\udc80-\udcff]")  # one that is not UTF-8, as surrogateescape shows it
 _HEADER = 100_000  # code points of the first line that tell the delimiter
 _MOST_COLUMNS = 1_000
@@ -96,8 +97,10 @@ class _Lines:
     def begin(self) -> int:
         """The line in which the next row begins. Empty ones are read past here: there may be millions of them."""
         self._size = 0
-        while self._held in _EMPTY or (not self._held and (line := self._read())):
+        while (line := self._held or self._read()) in _EMPTY:
+            self._held = ""
             self.number += 1
+        self._held = line
         return self.number + 1
 
     def __iter__(self) -> _Lines:

@@ -11,6 +11,7 @@ import errno
 import io
 import os
 import re
+import shlex
 import sys
 from contextlib import suppress
 
@@ -35,7 +36,8 @@ _SAYINGS = (
     (r"Option '(.*)' does not take a value", r"tùy chọn \1 không nhận giá trị"),
     (r"Got unexpected extra argument\S* \((.*)\)", r"thừa “\1”"),
     (r"Invalid value for (.*): '(.*)' is not one of (.*)", r"\1 không nhận “\2”; chọn một trong: \3"),
-    (r"Invalid value for (.*): '(.*)' is not a valid int\w*", r"\1 phải là số nguyên, không phải “\2”"),
+    (r"Invalid value for (.*): '(.*)' is not a valid int.*", r"\1 phải là số nguyên, không phải “\2”"),
+    (r"Invalid value for (.*): (\S+) is not in the range x>=(\d+)", r"\1 phải từ \3 trở lên, không phải \2"),
 )
 
 
@@ -81,7 +83,7 @@ def _run(arguments: list[str]) -> int:
     try:
         status = build(arguments)(arguments, prog_name="searchvn", standalone_mode=False)
     except SearchvnError as error:
-        _say_error(error)
+        _say_error(error, arguments)
         return error.exit_status
     except typer.Exit as ended:
         return ended.exit_code
@@ -138,15 +140,23 @@ def _in_vietnamese(message: str) -> str:
     return message
 
 
-def _say_error(error: SearchvnError) -> None:
+def _say_error(error: SearchvnError, arguments: list[str]) -> None:
     """One line, and the query with a caret under the place where it cannot be read."""
-    say(str(error), error.hint)
+    say(str(error), _with_index(error.hint, arguments))
     if isinstance(error, QuerySyntaxError) and error.query.strip():
         from searchvn.render.caret import pointed  # only for this
 
         with suppress(OSError):
             for line in pointed(error.query, error.position):
                 print(f"  {line}", file=sys.stderr)
+
+
+def _with_index(hint: str, arguments: list[str]) -> str:
+    """The hint, with the --index that was given in the command that it says to type."""
+    if "--index" not in arguments[:-1] or "--index" in hint:
+        return hint
+    place = shlex.quote(arguments[arguments.index("--index") + 1])
+    return re.sub(r"(searchvn (?:index|query|stats|check|forget)\b)", lambda said: f"{said[1]} --index {place}", hint)
 
 
 def _system_error(error: OSError, arguments: list[str]) -> int:

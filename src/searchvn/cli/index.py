@@ -88,7 +88,7 @@ def index(
     try:
         report = _with_progress(lambda tell: _update(asked, place, engine, rebuild_all, stream, tell), chosen.color)
     except Interrupted as stop:
-        return stopped(stop)
+        raise stopped(stop, rebuild_all) from None
     _show(report, json, chosen.color)
     if not (report.articles or report.removed):
         raise nothing_to_read(report.skipped)

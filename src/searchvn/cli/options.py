@@ -126,9 +126,16 @@ def abbreviation_table(file: str | None, without: bool, settings: Settings) -> t
 def protect_query_text(arguments: list[str]) -> list[str]:
     """Marks words like `-Vũng` among the arguments of `query` as text, which option parsing would take apart.
 
+    Ids of articles from standard input, `-#7`, go behind a `--`.
+
     >>> protect_query_text(["query", "Bà", "Rịa", "-Vũng", "-n", "5", "-c"])
     ['query', 'Bà', 'Rịa', '\\x00-Vũng', '-n', '5', '-c']
+    >>> protect_query_text(["show", "-#7", "--json"])
+    ['show', '--json', '--', '-#7']
     """
+    if arguments and arguments[0] in ("show", "similar", "forget") and "--" not in arguments:
+        ids = [argument for argument in arguments if argument.startswith("-#")]
+        return [argument for argument in arguments if argument not in ids] + (["--", *ids] if ids else [])
     if not arguments or arguments[0] != "query":
         return arguments
     protected = [arguments[0]]

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+import typer
+
 from searchvn.articles.formats import ENDINGS
 from searchvn.articles.legacy import LEGACY, TITLES
 from searchvn.articles.walk import walk
@@ -45,8 +47,15 @@ def _names(stream: BinaryIO) -> Iterator[str]:
             end = end or (b"\0" if b"\0" in rest else b"\n" if len(rest) >= _LONGEST else b"")
             if end:
                 *names, rest = rest.split(end)
-                yield from map(os.fsdecode, filter(None, names))
-    yield from map(os.fsdecode, filter(None, rest.split(end or b"\n")))
+                yield from _decoded(names, end)
+    yield from _decoded(rest.split(end or b"\n"), end)
+
+
+def _decoded(names: list[bytes], end: bytes) -> Iterator[str]:
+    """Names as the system has them; lines of a list from Windows end in CR as well."""
+    for name in names:
+        if name := name if end == b"\0" else name.removesuffix(b"\r"):
+            yield os.fsdecode(name)
 
 
 def dry_run(index: str, asked: Update, as_json: bool, color: str) -> int:
@@ -82,16 +91,19 @@ def check_there_is_something(index: str, asked: Update) -> None:
 
 def nothing_to_read(skipped: Sequence[Skipped]) -> UsageError:
     """The error for a run that read nothing."""
-    hint = f"chỉ thư mục có tệp {' '.join(ENDINGS)}: searchvn index THƯ-MỤC"
+    hint = f"hãy nêu thư mục có tệp {' '.join(ENDINGS)}: searchvn index THƯ-MỤC"
     return UsageError("không đọc được bài nào", "lý do ở từng tệp bị bỏ qua" if skipped else hint)
 
 
-def stopped(stop: Interrupted) -> int:
+def stopped(stop: Interrupted, rebuilt: bool) -> typer.Exit:
     """Says how far a run was when Ctrl-C ended it."""
-    far = f"đã qua {grouped(stop.files)} trong {grouped(stop.files_total)} tệp"
-    kept = f"{grouped(stop.articles)} bài đọc xong đã ở trong chỉ mục"
-    say(f"đã dừng theo yêu cầu: {far}, {kept}", "chạy lại searchvn index để đọc tiếp")
-    return INTERRUPTED
+    far = f"đã dừng theo yêu cầu: đã qua {grouped(stop.files)} trong {grouped(stop.files_total)} tệp"
+    if rebuilt:
+        say(f"{far}; chỉ mục cũ còn nguyên", "chạy lại từ đầu: searchvn index --rebuild")
+    else:
+        kept = f"{grouped(stop.articles)} bài đọc xong đã ở trong chỉ mục"
+        say(f"{far}, {kept}", "chạy lại searchvn index để đọc tiếp")
+    return typer.Exit(INTERRUPTED)
 
 
 def converted(report: IndexReport) -> str:
