@@ -17,6 +17,7 @@ from searchvn.articles.manifest import Manifest
 from searchvn.articles.rules import Rules
 from searchvn.engines.base import Engine
 from searchvn.errors import UsageError
+from searchvn.folder import Folder
 from searchvn.models import IndexReport
 from searchvn.rebuilding import rebuild
 from searchvn.updating import Update
@@ -395,6 +396,17 @@ def test_what_came_from_standard_input_is_taken_out_by_its_id_or_at_once(room: P
     lay(room / "bài", {"tin.jsonl": lines(*records)})
     run("index", "bài")
     assert "cả tệp: searchvn forget bài/tin.jsonl" in run("forget", "bài/tin.jsonl#t1").err
+
+
+def test_a_check_beside_a_writer_finds_no_damage_in_what_is_under_way(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    index.update(["bài"])
+    manifest = Manifest("index/manifest.sqlite", 1)
+    manifest.settle((), ("bài/a.txt",))  # as a reader sees it between two commits
+    manifest.close()
+    with Folder("index").writing():
+        assert index.check().damage == ()
+    assert index.check().damage
 
 
 # --- trials

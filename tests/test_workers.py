@@ -193,12 +193,26 @@ def test_a_file_that_needs_too_much_memory_costs_that_file_alone(tmp_path: Path,
     assert names(told) == ["a.html", "cần hơn 2 GB bộ nhớ để đọc", "b.html"]
 
 
-def test_a_file_that_takes_too_long_costs_that_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    after = sources(tmp_path, "b.html")
-    os.mkfifo(tmp_path / "a.html")  # whoever opens it waits
+def test_a_file_that_takes_too_long_costs_that_file_alone(
+    tmp_path: Path, hostile: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(workers, "SECONDS", 3)
-    told = outcomes(read_all([*sources(tmp_path, "a.html"), *after], 1))
+    told = outcomes(read_all(sources(tmp_path, "hang.html", "b.html"), 1))
     assert names(told) == ["đọc quá 3 giây mà chưa xong, bỏ dở", "b.html"]
+
+
+def test_a_file_that_this_process_has_no_memory_for_costs_that_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(path: str, *arguments: object, **options: object) -> Iterator[Extraction | Skipped]:
+        if path.endswith("lớn.jsonl"):
+            raise MemoryError
+        return read_file(path, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workers, "read_file", read)
+    lay(tmp_path, dict.fromkeys(("lớn.jsonl", "b.jsonl"), '{"text": "một"}'))
+    told = outcomes(read_all(sources(tmp_path, "lớn.jsonl", "b.jsonl"), 1))
+    assert names(told) == ["hết bộ nhớ khi đọc tệp", "b.jsonl"]
 
 
 def test_an_error_inside_a_library_costs_that_file_alone(tmp_path: Path, hostile: None) -> None:

@@ -23,11 +23,13 @@ def check(engine: Engine, manifest: Manifest, folder: Folder) -> CheckReport:
     Raises `IndexDamagedError` when there is no manifest to compare with.
     """
     manifest.verify()
+    busy = folder.is_being_written()
     entries = {entry.file: entry for entry in manifest.entries()}
     pending = set(manifest.pending())
     damage = engine.verify()
     if not damage:  # else what the engine finds means nothing
-        damage = _disagreements(engine, entries, pending)
+        found = _disagreements(engine, entries, pending)
+        damage = [] if busy or folder.is_being_written() else found  # beside a writer the two are never of one moment
     roots = manifest.roots()
     survey(manifest, planned(list(roots), roots, None), folder.base, folder.path, prune=True)
     unread = set(manifest.unread())

@@ -193,6 +193,20 @@ class Folder:
         finally:
             os.close(descriptor)  # gives the lock back, as the end of the process does
 
+    def is_being_written(self) -> bool:
+        """True while another process holds the write lock."""
+        try:
+            descriptor = os.open(os.path.join(self.path, _LOCK), os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
     def _missing(self) -> IndexFolderError:
         if os.path.isdir(self.path) and any(not _OURS.fullmatch(name) for name in os.listdir(self.path)):
             return NotAnIndexError(

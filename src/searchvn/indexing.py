@@ -346,6 +346,9 @@ class Run:
                 self._commit()
             raise Interrupted(self._seen_files, self._total_files, self._committed) from None
         self._commit()
+        if self._updated or self._removed:
+            with self._writing_to_engine():
+                self._engine.compact(analyze)
 
     @contextmanager
     def _writing_to_engine(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from io import BufferedIOBase, BufferedReader, RawIOBase, TextIOWrapper
+from itertools import chain
 from math import isfinite
 from typing import BinaryIO, cast
 
@@ -20,6 +21,7 @@ from searchvn.errors import ArticleError
 from searchvn.models import Extraction, Skipped
 
 MAX_RECORD = 16_000_000  # bytes of one record; as Python's objects they may take thirty times as much
+MAX_DEPTH = 100  # of lists and objects in each other; Python gives up at some hundreds, here or where it is written
 
 _IN_ASCII = ("record_id", "url")  # whatever the encoding
 _BLOCK = 1 << 16
@@ -133,12 +135,9 @@ def _records(stream: BufferedReader, form: str | None, path: str, encoding: str 
         try:
             record, legacy = mended_record(*_record(line), encoding)
             article, odd_date = article_of(record)
+            yield Record(number, article, legacy or form or "utf-8", odd_date)
         except ArticleError as error:
             yield Skipped(f"{path}:{number}", str(error))
-        except RecursionError:
-            yield Skipped(f"{path}:{number}", "JSON lồng nhau quá sâu")
-        else:
-            yield Record(number, article, legacy or form or "utf-8", odd_date)
 
 
 class _InUtf8(RawIOBase):
@@ -187,12 +186,27 @@ def _record(line: bytes) -> tuple[dict[str, object], str]:
         text, not_unicode = surface(line), not_utf8(error.start, " của dòng")
     try:
         record = (_JSON_WITH_CONTROLS if not_unicode else _JSON).decode(text.rstrip())
+    except RecursionError as error:
+        raise ArticleError(_TOO_DEEP) from error
     except ValueError as error:
         place = f" (cột {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise ArticleError(f"không phải JSON hợp lệ{place}") from error
     if not isinstance(record, dict):
         raise ArticleError("bản ghi không phải là một đối tượng JSON {…}")
+    if text.count("[") + text.count("{") > MAX_DEPTH and _is_deep(record):
+        raise ArticleError(_TOO_DEEP)
     return record, not_unicode
+
+
+_TOO_DEEP = f"JSON lồng nhau quá {MAX_DEPTH} tầng"
+
+
+def _is_deep(record: dict[str, object]) -> bool:
+    level: list[dict[str, object] | list[object]] = [record]
+    for _ in range(MAX_DEPTH):
+        inner = chain.from_iterable(part.values() if isinstance(part, dict) else part for part in level)
+        level = [part for part in inner if isinstance(part, dict | list)]
+    return bool(level)
 
 
 def _number(text: str) -> float | None:

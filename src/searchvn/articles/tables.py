@@ -97,9 +97,10 @@ class _Lines:
     def begin(self) -> int:
         """The line in which the next row begins. Empty ones are read past here: there may be millions of them."""
         self._size = 0
-        while (line := self._held or self._read()) in _EMPTY:
-            self._held = ""
+        line = self._held or self._read()
+        while line in _EMPTY:
             self.number += 1
+            line = self._read()
         self._held = line
         return self.number + 1
 
