@@ -348,7 +348,13 @@ class Damage(NamedTuple):
             del data[self.at :]
         else:
             data[self.at] ^= 1 << self.bit
-        path.write_bytes(data)
+        put(path, data)
+
+
+def put(path: Path, data: bytes) -> None:
+    """Replaces a file; an engine of this process that has the old one open, and mapped, is not hurt."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(data)
 
 
 def damages(path: Path, index: Path, flips: int, chance: random.Random) -> Iterator[Damage]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ordeals import Damage, aside, damage_and_mend, damages, files_by_kind, worn
+from ordeals import Damage, aside, damage_and_mend, damages, files_by_kind, put, worn
 from searchvn import Index
 from searchvn.articles.manifest import Manifest
 from searchvn.engines.table import open_engine, salvage
@@ -90,7 +90,7 @@ def test_what_rust_writes_of_its_panics_is_seen_only_when_debugging(room: Path) 
     columns = max((room / "gốc").glob("*/*.fast"), key=lambda path: path.stat().st_size)
     whole = columns.read_bytes()
     for at in range(len(whole)):
-        columns.write_bytes(bytes([*whole[:at], whole[at] ^ 16, *whole[at + 1 :]]))
+        put(columns, bytes([*whole[:at], whole[at] ^ 16, *whole[at + 1 :]]))
         if aside(lambda: _is_panic_at_opening(columns.parent)):
             break
     assert "panicked" in _searched(SEARCHVN_DEBUG="1").stderr
@@ -124,11 +124,11 @@ def test_an_engine_names_each_of_its_files_that_is_damaged_or_gone(room: Path, e
             opened = open_engine(engine, str(room / "gốc" / "gen-1"))
             assert opened.verify() == []
             for data in (whole[:-3], whole + b"\0", bytes([whole[0] ^ 1]) + whole[1:], b""):
-                path.write_bytes(data)
+                put(path, data)
                 assert any(path.name in line for line in opened.verify()), (path.name, data)
             path.unlink()
             assert bool(opened.verify()) == (path.name != "checksums.json")  # without it nothing can be said
-            path.write_bytes(whole)
+            put(path, whole)
             opened.close()
 
 
@@ -191,14 +191,14 @@ def test_a_whoosh_index_without_a_list_of_checksums_opens_and_gets_one(room: Pat
         assert index.check().whole
         segment = next(folder.glob("*.seg"))
         whole = segment.read_bytes()
-        segment.write_bytes(whole[: len(whole) // 2])
+        put(segment, whole[: len(whole) // 2])
         assert any(segment.name in line for line in index.check().damage)
-        segment.write_bytes(whole)
+        put(segment, whole)
         index.update([str(room / "bài")])
     assert contents("gốc") == held
     with Index.open("gốc") as index:
         index.delete(str(room / "bài/1/5.txt"))
-        segment.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+        put(segment, bytes([whole[0] ^ 1]) + whole[1:])
         assert any(segment.name in line for line in index.check().damage)
 
 
@@ -213,14 +213,14 @@ def test_articles_are_salvaged_from_all_but_the_files_that_hold_them(room: Path,
     for files in files_by_kind(folder).values():
         for path in files[:1]:
             whole = path.read_bytes()
-            path.write_bytes(whole[: len(whole) // 2])
+            put(path, whole[: len(whole) // 2])
             found = {article.id: article for article in salvage(engine, str(folder))}
             assert found.items() <= held.articles.items() or path.suffix == ".seg", path.name
             if path.suffix not in (".store", ".del", ".seg", ".toc"):
                 assert found == held.articles, path.name
             elif path.suffix != ".toc":  # other segments are there
                 assert found, path.name
-            path.write_bytes(whole)
+            put(path, whole)
 
 
 def test_an_article_with_damaged_bytes_is_damage_and_the_others_are_salvaged(room: Path) -> None:
@@ -229,7 +229,7 @@ def test_an_article_with_damaged_bytes_is_damage_and_the_others_are_salvaged(roo
     for path in folder.glob("*.store"):
         data = path.read_bytes()
         if b'"title"' in data:
-            path.write_bytes(data.replace(b'"title"', b'"tatle"'))
+            put(path, data.replace(b'"title"', b'"tatle"'))
             break
     engine = open_engine("tantivy", str(folder))
     with pytest.raises(IndexDamagedError):
@@ -243,9 +243,9 @@ def test_a_manifest_that_was_cut_short_is_damage(room: Path) -> None:
     worn(room, "tantivy")
     whole = (room / "gốc" / "manifest.sqlite").read_bytes()
     for size in range(0, len(whole), 1000):
-        (room / "gốc" / "manifest.sqlite").write_bytes(whole[:size])
+        put(room / "gốc" / "manifest.sqlite", whole[:size])
         ran = run("check", "--index", "gốc")
         assert ran.status == 2 and "--rebuild" in ran.out + ran.err, (size, ran)
-    (room / "gốc" / "manifest.sqlite").write_bytes(whole)
+    put(room / "gốc" / "manifest.sqlite", whole)
     Manifest(str(room / "gốc" / "manifest.sqlite"), 1).close()
     assert run("check", "--index", "gốc").status == 0

@@ -4,6 +4,7 @@
     ├── UsageError                a value that cannot be used (limit 0, an empty query)
     │   └── QuerySyntaxError      a query that cannot be read; knows the place
     ├── ArticleError              an article that cannot be read; indexing skips it and says why
+    ├── StoppedError              exit 130: a run that Ctrl-C ended
     └── IndexFolderError          something about the index folder
         ├── IndexNotFoundError    there is no index yet
         ├── NotAnIndexError       the folder holds something else
@@ -11,7 +12,7 @@
         ├── IndexLockedError      another process is writing
         ├── IndexDamagedError     the engine or the manifest cannot be opened
         └── EngineMissingError    the engine's library is not installed
-    Interrupted                   exit 130: Ctrl-C, with how far a run was; a KeyboardInterrupt
+    Interrupted                   a KeyboardInterrupt that knows how far a run was
 
 Invariant: `str(error)` is one line that says what is wrong and where; `error.hint` says what to type next.
 """
@@ -73,6 +74,12 @@ class QuerySyntaxError(UsageError):
 
 class ArticleError(SearchvnError):
     """An article that cannot be read. Raised by readers, collected by the indexing run."""
+
+
+class StoppedError(SearchvnError):
+    """A run that Ctrl-C ended, as the command line tells it."""
+
+    exit_status = 130
 
 
 class IndexFolderError(SearchvnError):

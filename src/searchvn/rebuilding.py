@@ -16,7 +16,7 @@ from searchvn.articles.identity import key_path
 from searchvn.articles.manifest import Entry, Manifest, added_by_program
 from searchvn.articles.rules import EVERYTHING, Rules
 from searchvn.articles.walk import Fingerprint
-from searchvn.engines.table import ENGINES, check_engine, default_engine, open_engine
+from searchvn.engines.table import ENGINES, check_engine, default_engine, open_engine, salvage
 from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError, UsageError
 from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
 from searchvn.indexing import Run
@@ -112,29 +112,49 @@ def _left_behind(
 
     `lost` takes what the old engine cannot give.
     """
+    place = folder.generation_path(old.generation)
     try:
-        source = open_engine(old.engine, folder.generation_path(old.generation))
-        held = source.facet(Everything(), "file")  # the engine knows what it holds, whatever became of the manifest
+        held = _held(old.engine, place, lambda file: file not in gone and not _is_read(file, manifest))
+        for file, articles in held:
+            entry = None if was.is_pending(file) else was.entry(file)
+            entry = entry or _remembered(file, was.is_pending(file) or any(article.path for article in articles))
+            if len(articles) < entry.articles:
+                missing = f"mất {entry.articles - len(articles)} bài không đọc lại được"
+                lost.append(Skipped(key_path(file, folder.base), missing))
+            yield entry._replace(articles=len(articles)), articles
     except SearchvnError as error:
         left = sum(not _is_read(entry.file, manifest) for entry in was.entries() if entry.file not in gone)
         if left:
             lost.append(Skipped(folder.path, f"mất bài của {left} tệp không đọc lại được: {error}"))
+
+
+def _held(engine: str, place: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, list[Article]]]:
+    """The files whose articles an engine holds, whatever became of the manifest, if they are wanted; with the articles.
+
+    Where the engine's files are damaged, what can be read of them. Raises as `open_engine` does.
+    """
+    try:
+        source = open_engine(engine, place)
+    except IndexDamagedError:
+        yield from _salvaged(engine, place, wanted)
         return
     try:
-        for file in held:
-            if file in gone or _is_read(file, manifest):
-                continue
-            try:
-                found = source.search(Term("file", file), source.articles())
-            except SearchvnError as error:
-                lost.append(Skipped(key_path(file, folder.base), f"mất bài không đọc lại được: {error}"))
-                continue
-            articles = sorted((scored.article for scored in found), key=lambda article: article.id)
-            entry = None if was.is_pending(file) else was.entry(file)
-            entry = entry or _remembered(file, was.is_pending(file) or any(article.path for article in articles))
-            yield entry._replace(articles=len(articles)), articles
+        if source.verify():
+            yield from _salvaged(engine, place, wanted)
+            return
+        for file in filter(wanted, source.facet(Everything(), "file")):
+            found = source.search(Term("file", file), source.articles())
+            yield file, sorted((scored.article for scored in found), key=lambda article: article.id)
     finally:
         source.close()
+
+
+def _salvaged(engine: str, place: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, list[Article]]]:
+    files: dict[str, list[Article]] = {}
+    for article in salvage(engine, place):
+        if wanted(article.file):
+            files.setdefault(article.file, []).append(article)
+    yield from files.items()
 
 
 def _is_read(file: str, manifest: Manifest) -> bool:

@@ -9,13 +9,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-import typer
-
 from searchvn.articles.formats import ENDINGS
 from searchvn.articles.legacy import LEGACY, TITLES
 from searchvn.articles.walk import walk
-from searchvn.cli.boundary import INTERRUPTED, say
-from searchvn.errors import Interrupted, UsageError, grouped, saying
+from searchvn.cli.boundary import say
+from searchvn.errors import Interrupted, StoppedError, UsageError, grouped, saying
 from searchvn.folder import Folder
 from searchvn.models import IndexReport, Skipped
 from searchvn.previewing import preview
@@ -95,15 +93,13 @@ def nothing_to_read(skipped: Sequence[Skipped]) -> UsageError:
     return UsageError("không đọc được bài nào", "lý do ở từng tệp bị bỏ qua" if skipped else hint)
 
 
-def stopped(stop: Interrupted, rebuilt: bool) -> typer.Exit:
-    """Says how far a run was when Ctrl-C ended it."""
+def stopped(stop: Interrupted, rebuilt: bool) -> StoppedError:
+    """How far a run was when Ctrl-C ended it."""
     far = f"đã dừng theo yêu cầu: đã qua {grouped(stop.files)} trong {grouped(stop.files_total)} tệp"
     if rebuilt:
-        say(f"{far}; chỉ mục cũ còn nguyên", "chạy lại từ đầu: searchvn index --rebuild")
-    else:
-        kept = f"{grouped(stop.articles)} bài đọc xong đã ở trong chỉ mục"
-        say(f"{far}, {kept}", "chạy lại searchvn index để đọc tiếp")
-    return typer.Exit(INTERRUPTED)
+        return StoppedError(f"{far}; chỉ mục cũ còn nguyên", "chạy lại từ đầu: searchvn index --rebuild")
+    kept = f"{grouped(stop.articles)} bài đọc xong đã ở trong chỉ mục"
+    return StoppedError(f"{far}, {kept}", "chạy lại searchvn index để đọc tiếp")
 
 
 def converted(report: IndexReport) -> str:
