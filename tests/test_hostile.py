@@ -182,3 +182,11 @@ def test_a_file_of_many_articles_is_read_again_once_in_their_order(room: Path, m
     gone = run("show", "bài/tin.jsonl", "--raw")
     assert gone.status == 2 and "bài/tin.jsonl#t7" in gone.err and "không còn bài này" in gone.err
     assert run("show", "bài/tin.jsonl#t8", "--raw").status == 0
+
+
+def test_of_millions_of_broken_records_only_the_first_are_told(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "MAX_TOLD", 3)
+    lay(room / "bài", {"tin.jsonl": b"x\n" * 10 + RECORD + b"x\n" * 10})
+    found = list(read_file(str(room / "bài" / "tin.jsonl"), "tin.jsonl"))
+    assert len(found) == 5 and sum(isinstance(one, Extraction) for one in found) == 1
+    assert isinstance(found[-1], Skipped) and "còn 17 bản ghi nữa" in found[-1].reason

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from searchvn.articles.encodings import named_encoding
@@ -113,19 +113,21 @@ def _left_behind(
     `lost` takes what the old engine cannot give.
     """
     place = folder.generation_path(old.generation)
+    reason = "không đọc lại được"
+    kept: dict[str, int] = {}
     try:
         held = _held(old.engine, place, lambda file: file not in gone and not _is_read(file, manifest))
         for file, articles in held:
+            kept[file] = len(articles)
             entry = None if was.is_pending(file) else was.entry(file)
             entry = entry or _remembered(file, was.is_pending(file) or any(article.path for article in articles))
-            if len(articles) < entry.articles:
-                missing = f"mất {entry.articles - len(articles)} bài không đọc lại được"
-                lost.append(Skipped(key_path(file, folder.base), missing))
             yield entry._replace(articles=len(articles)), articles
     except SearchvnError as error:
-        left = sum(not _is_read(entry.file, manifest) for entry in was.entries() if entry.file not in gone)
-        if left:
-            lost.append(Skipped(folder.path, f"mất bài của {left} tệp không đọc lại được: {error}"))
+        reason = f"{reason}: {error}"
+    for entry in was.entries():
+        short = entry.articles - kept.get(entry.file, 0)
+        if short > 0 and entry.file not in gone and (entry.file in kept or not _is_read(entry.file, manifest)):
+            lost.append(Skipped(key_path(entry.file, folder.base), f"mất {short} bài {reason}"))
 
 
 def _held(engine: str, place: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, list[Article]]]:

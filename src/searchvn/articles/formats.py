@@ -9,7 +9,7 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import blake2b
 from io import BufferedReader, RawIOBase
@@ -26,9 +26,10 @@ from searchvn.articles.pdf import read_pdf
 from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
 from searchvn.articles.tables import TAB, read_table
-from searchvn.errors import ArticleError
+from searchvn.errors import ArticleError, grouped
 from searchvn.models import Extraction, Skipped
 
+MAX_TOLD = 1_000  # records of a file that cannot be read; a hostile file has millions
 MAX_ARTICLE = 64_000_000  # bytes of a file that holds one article
 MAX_UNPACKED = 64_000_000  # bytes of an archive, however small it is
 MAX_RATIO = 200  # unpacked to packed, beyond that; articles pack 3 to 20 times, nothing but one byte 1,000 times
@@ -141,6 +142,17 @@ class _Unpacked(RawIOBase):
         return size
 
 
+def _not_too_many(found: Iterable[Extraction | Skipped], path: str) -> Iterator[Extraction | Skipped]:
+    """The same; of very many records that cannot be read only the first are told one by one."""
+    skipped = 0
+    for one in found:
+        skipped += isinstance(one, Skipped)
+        if isinstance(one, Extraction) or skipped <= MAX_TOLD:
+            yield one
+    if skipped > MAX_TOLD:
+        yield Skipped(path, f"còn {grouped(skipped - MAX_TOLD)} bản ghi nữa cũng bị bỏ qua hay cần chú ý")
+
+
 def read_file(
     path: str,
     file: str,
@@ -158,7 +170,7 @@ def read_file(
         with _opened(path) as stream:
             unpacked = _unpacked(stream) if name.endswith(".gz") else stream
             read = _READERS[os.path.splitext(name.removesuffix(".gz"))[1]]
-            for found in read(unpacked, file, path, encoding=encoding):
+            for found in _not_too_many(read(unpacked, file, path, encoding=encoding), path):
                 at(stream.tell())
                 yield found
         return
