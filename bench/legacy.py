@@ -25,8 +25,8 @@ from pathlib import Path
 
 from encoders import written
 from searchvn.articles.encodings import PLAIN, Form, decode
-from searchvn.articles.pages import PAGE
 from searchvn.articles.legacy import LEGACY, surface
+from searchvn.articles.pages import PAGE
 from searchvn.errors import ArticleError
 
 LEAST = 200  # characters of an article

@@ -51,11 +51,11 @@ def read(room: Path, engine: str, asked: argparse.Namespace) -> str:
 
 def damaged(room: Path, engine: str, asked: argparse.Namespace) -> str:
     """Flips and cuts of every file."""
-    held, chance = worn(room, engine), random.Random(asked.seed)
+    known, chance = worn(room, engine), random.Random(asked.seed)
     outcomes: Counter[str] = Counter()
     for path in (path for files in files_by_kind(room / "gốc").values() for path in files):
         for damage in damages(path, room / "gốc", asked.flips, chance):
-            outcomes[damage_and_mend(room, held, damage)] += 1
+            outcomes[damage_and_mend(room, known, damage)] += 1
     return f"{outcomes.total()} flips and cuts, all mended: {', '.join(f'{n} {what}' for what, n in outcomes.items())}"
 
 

@@ -372,15 +372,25 @@ def files_by_kind(index: Path) -> dict[str, list[Path]]:
     return kinds
 
 
-def worn(room: Path, engine: str) -> Contents:
-    """Makes room/"gốc", an index with several segments, a deleted article and one of a program; gives what it holds."""
+class Worn(NamedTuple):
+    """What an index holds, and what fresh ones hold of its sources as they are and as they may become."""
+
+    held: Contents
+    now: Contents
+    later: Contents
+
+
+def worn(room: Path, engine: str) -> Worn:
+    """Makes room/"gốc", an index with several segments, a deleted article and one that a program added."""
+    lay(room / "bài", collection(2, 12))
+    later = fresh(room, engine)
     for extra in ({"thừa.txt": f"Thừa\n\n{made_up(1, 50)}"}, {}):
         lay(room / "bài", {**collection(1, 12), **extra})
         with Index.create(str(room / "gốc"), engine) as index:
             index.update([str(room / "bài")], batch_bytes=4000)
     with Index.open(str(room / "gốc")) as index:
         index.add([Article("của-ta", "Bài của chương trình", "Không có tệp nào.")])
-    return contents(room / "gốc")
+    return Worn(contents(room / "gốc"), fresh(room, engine), later)
 
 
 def is_found(index: Path) -> bool:
@@ -397,7 +407,7 @@ def is_found(index: Path) -> bool:
     return aside(check)
 
 
-def damage_and_mend(room: Path, held: Contents, damage: Damage, also_mend: bool = True) -> str:
+def damage_and_mend(room: Path, known: Worn, damage: Damage) -> str:
     """Damages a copy of room/"gốc". `check` finds it, or it is harmless: all is there, and runs go on as before.
 
     Then `--rebuild` mends it from the sources. Returns "found" or "harmless", with ", lost" when the program's article,
@@ -409,36 +419,26 @@ def damage_and_mend(room: Path, held: Contents, damage: Damage, also_mend: bool 
     damage.apply(index)
     outcome = "found" if is_found(index) else "harmless"
     if outcome == "harmless":
-        same = aside(lambda: contents(index) == held)
+        same = aside(lambda: contents(index) == known.held)
         assert same, f"{damage} changed what is there, and check did not find it"
         lay(room / "bài", collection(2, 12))
-        aside(lambda: _updated(index, room))
-        assert aside(lambda: _is_fresh(index, room)), f"{damage}, not found, spoilt the next run"
+        assert aside(lambda: _is_fresh(index, room, known.later)), f"{damage}, not found, spoilt the next run"
         lay(room / "bài", collection(1, 12))
-    if also_mend:
-        told = aside(
-            lambda: any(re.search(r"mất (\d+ )?bài", warning.reason) for warning in rebuild(str(index)).warnings)
-        )
-        if damage.file == "manifest.sqlite":  # the roots may have gone with it; the articles have not
-            aside(lambda: _updated(index, room))
-        assert aside(lambda: _is_fresh(index, room)), f"{damage} was not mended"
-        if not aside(lambda: _holds_the_programs(index)):
-            assert told and damage.file.endswith(HOLD_ARTICLES), f"{damage} lost the program's article"
-            outcome += ", lost"
+    told = aside(lambda: any(re.search(r"mất (\d+ )?bài", said.reason) for said in rebuild(str(index)).warnings))
+    assert aside(lambda: _is_fresh(index, room, known.now)), f"{damage} was not mended"
+    if not aside(lambda: _holds_the_programs(index)):
+        assert told and damage.file.endswith(HOLD_ARTICLES), f"{damage} lost the program's article"
+        outcome += ", lost"
     return outcome
 
 
-def _updated(index: Path, room: Path) -> None:
+def _is_fresh(index: Path, room: Path, expected: Contents) -> bool:
+    """Whether the next run leaves the index in step, and equal to a fresh one but for the program's article."""
     with Index.open(str(index)) as opened:
+        # The roots go with a manifest that is damaged: they have to be named again.
         opened.update(() if opened.stats().roots else [str(room / "bài")])
-
-
-def _is_fresh(index: Path, room: Path) -> bool:
-    """Whether the index is in step, and equals a fresh one but for the program's article."""
-    new = contents(index)
-    with Index.open(str(index)) as opened:
         in_step = opened.check()[2:] == IN_STEP
-        expected = fresh(room, opened.engine_name)
+    new = contents(index)
     articles = {key: article for key, article in new.articles.items() if key != "của-ta"}
     files = {file: count for file, count in new.files.items() if file != "của-ta"}
     return in_step and (articles, files, new.pending) == (expected.articles, expected.files, [])

@@ -32,19 +32,20 @@ ONE_OF_THESE = {
 def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with quick_folder() as folder:
         monkeypatch.chdir(folder)
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
         yield folder
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_damage_is_found_or_harmless_and_a_rebuild_mends_it(room: Path, engine: str) -> None:
     """One file of each kind; `make torture` takes them all."""
-    held, chance = worn(room, engine), random.Random(3)
+    known, chance = worn(room, engine), random.Random(3)
     kinds = files_by_kind(room / "gốc")
     assert kinds.keys() == {".lock", "meta.json", "manifest.sqlite"} | ONE_OF_THESE[engine]
     outcomes = {}
     for kind, files in kinds.items():
         cases = islice(damages(chance.choice(files), room / "gốc", 1, chance), 2)
-        outcomes[kind] = [damage_and_mend(room, held, damage) for damage in cases]
+        outcomes[kind] = [damage_and_mend(room, known, damage) for damage in cases]
     for kind in ONE_OF_THESE[engine]:
         assert outcomes[kind][1].startswith("found"), kind  # cut short
     assert {outcome.split(",")[0] for found in outcomes.values() for outcome in found} == {"found", "harmless"}
@@ -161,7 +162,7 @@ def test_whooshs_list_fits_whatever_a_commit_that_was_cut_short_leaves(
     """The list reaches the disk before the table of contents that it fits, and still fits the one before."""
     from searchvn.engines.whoosh_files import FileStorage
 
-    held = worn(room, "whoosh")
+    held, *_ = worn(room, "whoosh")
 
     def dies(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -184,7 +185,7 @@ def test_whooshs_list_fits_whatever_a_commit_that_was_cut_short_leaves(
 
 
 def test_a_whoosh_index_without_a_list_of_checksums_opens_and_gets_one(room: Path) -> None:
-    held = worn(room, "whoosh")
+    held, *_ = worn(room, "whoosh")
     folder = room / "gốc" / "gen-1"
     (folder / "checksums.json").unlink()
     with Index.open("gốc") as index:
@@ -207,7 +208,7 @@ def test_a_whoosh_index_without_a_list_of_checksums_opens_and_gets_one(room: Pat
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_articles_are_salvaged_from_all_but_the_files_that_hold_them(room: Path, engine: str) -> None:
-    held = worn(room, engine)
+    held, *_ = worn(room, engine)
     folder = room / "gốc" / "gen-1"
     assert {article.id: article for article in salvage(engine, str(folder))} == held.articles
     for files in files_by_kind(folder).values():
@@ -224,7 +225,7 @@ def test_articles_are_salvaged_from_all_but_the_files_that_hold_them(room: Path,
 
 
 def test_an_article_with_damaged_bytes_is_damage_and_the_others_are_salvaged(room: Path) -> None:
-    held = worn(room, "tantivy")
+    held, *_ = worn(room, "tantivy")
     folder = room / "gốc" / "gen-1"
     for path in folder.glob("*.store"):
         data = path.read_bytes()
