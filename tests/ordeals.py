@@ -422,21 +422,27 @@ def damage_and_mend(room: Path, known: Worn, damage: Damage) -> str:
         same = aside(lambda: contents(index) == known.held)
         assert same, f"{damage} changed what is there, and check did not find it"
         lay(room / "bài", collection(2, 12))
-        assert aside(lambda: _is_fresh(index, room, known.later)), f"{damage}, not found, spoilt the next run"
+        aside(lambda: _update(index, room))
+        assert aside(lambda: _is_fresh(index, known.later)), f"{damage}, not found, spoilt the next run"
         lay(room / "bài", collection(1, 12))
     told = aside(lambda: any(re.search(r"mất (\d+ )?bài", said.reason) for said in rebuild(str(index)).warnings))
-    assert aside(lambda: _is_fresh(index, room, known.now)), f"{damage} was not mended"
+    if damage.file == "manifest.sqlite":  # articles are kept, roots may be lost
+        aside(lambda: _update(index, room))
+    assert aside(lambda: _is_fresh(index, known.now)), f"{damage} was not mended"
     if not aside(lambda: _holds_the_programs(index)):
         assert told and damage.file.endswith(HOLD_ARTICLES), f"{damage} lost the program's article"
         outcome += ", lost"
     return outcome
 
 
-def _is_fresh(index: Path, room: Path, expected: Contents) -> bool:
-    """Whether the next run leaves the index in step, and equal to a fresh one but for the program's article."""
+def _update(index: Path, room: Path) -> None:
     with Index.open(str(index)) as opened:
-        # The roots go with a manifest that is damaged: they have to be named again.
         opened.update(() if opened.stats().roots else [str(room / "bài")])
+
+
+def _is_fresh(index: Path, expected: Contents) -> bool:
+    """Whether the index is in step with its sources, and equals a fresh one but for the program's article."""
+    with Index.open(str(index)) as opened:
         in_step = opened.check()[2:] == IN_STEP
     new = contents(index)
     articles = {key: article for key, article in new.articles.items() if key != "của-ta"}

@@ -16,9 +16,10 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from searchvn.analysis.terms import ANALYSIS_VERSION
@@ -47,13 +48,17 @@ def analysis_fingerprint() -> str:
 
 
 class Meta(NamedTuple):
-    """What meta.json says. `state` is `building` until the first run has ended, then `ready`."""
+    """What meta.json says. `state` is `building` until the first run has ended, then `ready`.
+
+    `roots` is a copy of those in the manifest (root -> its rules as JSON), which a rebuild needs where that is damaged.
+    """
 
     format_version: int
     engine: str
     analysis: str
     state: str
     generation: int
+    roots: Mapping[str, str] = MappingProxyType({})
 
 
 class Folder:
@@ -114,7 +119,7 @@ class Folder:
         """Replaces meta.json in one step: readers see the old one or the new one."""
         new = os.path.join(self.path, _META + ".new")
         with open(new, "w", encoding="utf-8") as stream:
-            json.dump(meta._asdict(), stream, indent=1)
+            json.dump({**meta._asdict(), "roots": dict(meta.roots)}, stream, indent=1, ensure_ascii=False)
             stream.write("\n")
             stream.flush()
             os.fsync(stream.fileno())
@@ -125,9 +130,9 @@ class Folder:
         finally:
             os.close(descriptor)
 
-    def mark_ready(self, meta: Meta) -> Meta:
-        """Writes that the first run has ended."""
-        ready = meta._replace(state="ready")
+    def mark_ready(self, meta: Meta, roots: Mapping[str, str]) -> Meta:
+        """Writes that a run has ended, and the roots that it left."""
+        ready = meta._replace(state="ready", roots=dict(roots))
         self.write_meta(ready)
         return ready
 

@@ -279,7 +279,7 @@ class Index:
                 )
                 for article in added.values()
             )
-            self._meta = self._folder.mark_ready(self._meta)
+            self._meta = self._folder.mark_ready(self._meta, manifest.written_roots())
         return len(added)
 
     def delete(self, path: str) -> int:
@@ -302,7 +302,9 @@ class Index:
                 raise UsageError(f"chỉ mục không có gì từ “{path}”", hint)
             manifest.drop_roots(roots)
             manifest.change_unread(manifest.unread_of(ranges), [])
-            return run.remove(files)
+            removed = run.remove(files)
+            self._meta = self._folder.mark_ready(self._meta, manifest.written_roots())
+        return removed
 
     def update(
         self,
@@ -332,7 +334,7 @@ class Index:
         asked = Update(paths, listed, rules, prune, named, jobs)
         with self._writing(on_progress, batch_bytes) as (run, manifest):
             report = update(run, manifest, self._folder.base, asked)
-            self._meta = self._folder.mark_ready(self._meta)
+            self._meta = self._folder.mark_ready(self._meta, manifest.written_roots())
         return report
 
     def add_records(
@@ -345,9 +347,9 @@ class Index:
         from searchvn.articles.encodings import encoding_name
         from searchvn.articles.records import read_records  # needed by this method only
 
-        with self._writing(on_progress) as (run, _):
+        with self._writing(on_progress) as (run, manifest):
             report = run.put_records(read_records(stream, "-", "", encoding=encoding_name(encoding), by_content=True))
-            self._meta = self._folder.mark_ready(self._meta)
+            self._meta = self._folder.mark_ready(self._meta, manifest.written_roots())
         return report
 
     @contextmanager

@@ -52,12 +52,13 @@ def rebuild(
         meta = Meta(FORMAT_VERSION, name, analysis_fingerprint(), "ready", generation)
         shutil.rmtree(folder.generation_path(generation), ignore_errors=True)
         built = open_engine(meta.engine, folder.generation_path(generation), create=True)
-        manifest = _open_manifest(folder, generation, asked)
+        manifest = _open_manifest(folder, generation, asked, old)
         try:
             run = Run(built, manifest, folder.base, folder.path, on_progress)
             report = _build(folder, old, run, manifest, asked)
             articles = built.articles()
             built.close()
+            meta = meta._replace(roots=manifest.written_roots())
             folder.write_meta(meta)
             folder.drop_generations_except(generation)
             manifest.drop_other_generations()
@@ -198,13 +199,13 @@ def _next_generation(folder: Folder, old: Meta | None) -> int:
     return old.generation + 1 if old else max(folder.generations(), default=0) + 1
 
 
-def _open_manifest(folder: Folder, generation: int, asked: Update) -> Manifest:
+def _open_manifest(folder: Folder, generation: int, asked: Update, old: Meta | None) -> Manifest:
     """The manifest; in the place of one that is damaged a new one, with what of the roots can still be read.
 
     Raises `UsageError` where no root is known any more and none is asked for: nothing would be read.
     """
     roots: dict[str, Rules] = {}
-    lost = not os.path.exists(folder.manifest_path) and folder.has_meta()
+    lost = not os.path.exists(folder.manifest_path) and old is not None
     if not lost:
         try:
             manifest = Manifest(folder.manifest_path, generation)
@@ -215,6 +216,7 @@ def _open_manifest(folder: Folder, generation: int, asked: Update) -> Manifest:
             return manifest
         except IndexDamagedError:
             pass
+    roots = roots or _copied_roots(old)
     if not (roots or asked.paths or asked.listed):
         hint = f"nêu lại các thư mục: searchvn index THƯ-MỤC --rebuild --index {folder.path}"
         raise UsageError("sổ của chỉ mục bị mất hoặc hỏng, không còn biết các thư mục nguồn", hint)
@@ -223,3 +225,13 @@ def _open_manifest(folder: Folder, generation: int, asked: Update) -> Manifest:
     manifest = Manifest(folder.manifest_path, generation)
     manifest.add_roots(roots)
     return manifest
+
+
+def _copied_roots(old: Meta | None) -> dict[str, Rules]:
+    """The roots as meta.json has them; all of a root where its rules cannot be read."""
+    roots: dict[str, Rules] = {}
+    for root, rules in old.roots.items() if old else ():
+        roots[root] = EVERYTHING
+        with suppress(ValueError, KeyError, TypeError):
+            roots[root] = Rules.of_json(rules)
+    return roots

@@ -300,6 +300,10 @@ class Manifest:
         except (ValueError, KeyError, TypeError) as error:
             raise _damaged(self._path, error) from error
 
+    def written_roots(self) -> dict[str, str]:
+        """The roots, and their rules as they are written (`Rules.of_json` reads them)."""
+        return dict(self._select("SELECT root, rules FROM roots ORDER BY root"))
+
     def root_paths(self) -> list[str]:
         """The roots alone, also where their rules are damaged."""
         return [root for (root,) in self._select("SELECT root FROM roots ORDER BY root")]
