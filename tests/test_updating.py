@@ -458,6 +458,18 @@ def test_a_rebuild_knows_the_sources_though_the_manifest_is_lost(room: Path, ind
     assert Index.open("index").stats().rules
 
 
+@pytest.mark.parametrize("damage", [("tantivy", "ta.tivy"), ("whoosh", "whoo h"), ('generation": 1', 'generation": 3')])
+def test_a_rebuild_sees_through_a_damaged_meta(room: Path, index: Index, damage: tuple[str, str]) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    index.update(["bài"])
+    index.add_records(stream({"id": "t1", "title": "Chợ nổi"}))
+    index.close()
+    path = room / "index" / "meta.json"
+    path.write_text(path.read_text().replace(*damage))
+    rebuild("index")
+    assert set(titles(Index.open("index"))) == {"-#t1", "bài/a.txt"}
+
+
 def test_a_rebuild_that_knows_no_source_any_more_says_so(room: Path, index: Index) -> None:
     lay(room / "bài", {"a.txt": article("Ao sen")})
     index.update(["bài"])

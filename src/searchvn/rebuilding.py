@@ -183,16 +183,18 @@ def _holds_articles(folder: Folder, meta: Meta) -> bool:
 
 
 def _old_meta(folder: Folder) -> Meta | None:
-    """What meta.json says; where it cannot be read, what it probably said: a generation, the engine that opens it."""
-    try:
-        return folder.meta()
-    except IndexFolderError:
-        generation = min(folder.generations(), default=0)
-        for name in ENGINES:
-            with suppress(SearchvnError):
-                open_engine(name, folder.generation_path(generation)).close()
-                return Meta(FORMAT_VERSION, name, "", "ready", generation)
-        return None
+    """What meta.json says; where it cannot be read or be true, what it probably said: what there is, and opens."""
+    said = None
+    with suppress(IndexFolderError):
+        said = folder.meta()
+        if said.engine in ENGINES and said.generation in folder.generations():
+            return said
+    generation = min(folder.generations(), default=0)
+    for name in ENGINES:
+        with suppress(SearchvnError):
+            open_engine(name, folder.generation_path(generation)).close()
+            return Meta(FORMAT_VERSION, name, "", "ready", generation, said.roots if said else {})
+    return None
 
 
 def _next_generation(folder: Folder, old: Meta | None) -> int:
