@@ -458,6 +458,21 @@ def test_a_rebuild_knows_the_sources_though_the_manifest_is_lost(room: Path, ind
     assert Index.open("index").stats().rules
 
 
+def test_a_rebuild_sees_through_a_damaged_list_of_roots(room: Path, index: Index) -> None:
+    lay(room / "bài", {"a.txt": article("Ao sen")})
+    index.update(["bài"])
+    index.close()
+    with sqlite3.connect("index/manifest.sqlite") as manifest:
+        manifest.executescript(
+            "DROP TABLE roots; CREATE TABLE roots (root, rules); INSERT INTO roots VALUES (NULL, '');"
+        )
+    assert run("stats").status == 2
+    rebuild("index")
+    assert set(titles(Index.open("index"))) == {"bài/a.txt"} and Index.open("index").stats().roots == (
+        str(room / "bài"),
+    )
+
+
 @pytest.mark.parametrize("damage", [("tantivy", "ta.tivy"), ("whoosh", "whoo h"), ('generation": 1', 'generation": 3')])
 def test_a_rebuild_sees_through_a_damaged_meta(room: Path, index: Index, damage: tuple[str, str]) -> None:
     lay(room / "bài", {"a.txt": article("Ao sen")})

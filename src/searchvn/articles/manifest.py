@@ -8,6 +8,7 @@ change is one transaction; nothing here grows in memory with the number of files
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zlib
 from bisect import bisect_right
@@ -296,7 +297,7 @@ class Manifest:
         """The folders and files that indexing was asked for, and what of them is read."""
         rows = self._select("SELECT root, rules FROM roots ORDER BY root")
         try:
-            return {root: Rules.of_json(rules) if rules else EVERYTHING for root, rules in rows}
+            return {os.fsdecode(root): Rules.of_json(rules) if rules else EVERYTHING for root, rules in rows}
         except (ValueError, KeyError, TypeError) as error:
             raise _damaged(self._path, error) from error
 
@@ -306,7 +307,7 @@ class Manifest:
 
     def root_paths(self) -> list[str]:
         """The roots alone, also where their rules are damaged."""
-        return [root for (root,) in self._select("SELECT root FROM roots ORDER BY root")]
+        return [root for (root,) in self._select("SELECT root FROM roots ORDER BY root") if isinstance(root, str)]
 
     def add_roots(self, roots: Mapping[str, Rules]) -> None:
         """Remembers roots for runs without a path; a known one gets these rules."""
