@@ -194,7 +194,7 @@ def _old_meta(folder: Folder) -> Meta | None:
         with suppress(SearchvnError):
             open_engine(name, folder.generation_path(generation)).close()
             return Meta(FORMAT_VERSION, name, "", "ready", generation, said.roots if said else {})
-    return None
+    return said if said and said.engine in ENGINES else None  # its folder is gone, the engine that was chosen is not
 
 
 def _next_generation(folder: Folder, old: Meta | None) -> int:
