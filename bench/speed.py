@@ -1,137 +1,301 @@
-"""How fast is searchvn here? Indexing and queries on a corpus, beside what the machine can do.
+"""How fast is searchvn here, side by side with everything else that could be used instead?
 
-Usage: python bench/speed.py CORPUS [QUERIES] [--engine tantivy|whoosh] [--keep DIR]
-CORPUS is a file or folder of articles, QUERIES a text file with a query a line. Prints one JSON object:
+Usage: python bench/speed.py [CORPUS] [QUERIES] [--peers a,b] [--limit N] [--requests N] [--threads 2] [--out DIR]
+CORPUS is a file or folder of articles (without one it is generated, see corpora.py), QUERIES a text file with a query a
+line. Writes speed.json and speed.md into DIR (default: runs/<date>-<machine>/) and prints the table.
 
-    index    MB of text a second, seconds of CPU a MB, peak memory (MB), index folder / text
-    queries  milliseconds in the process, top 10 with totals: p50, p95, p99, without and with snippets
-    machine  what a regular expression (\\w+ over the same text) and bare tantivy (ready terms) do in the same run
-
-Speeds of one machine and one run: compare ratios, not figures of two days.
+Main names: `Bench`, `main`. Invariants: every peer reads the same prepared corpus, in a process of its own; indexes are
+made one after the other, requests are asked in small batches in turn, so noise hits all alike; no request is timed
+twice in one process; a peer that cannot run, or cannot do a class, is in the table with the reason.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
 import random
-import re
-import resource
-import shutil
+import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from searchvn import Index
-from searchvn.analysis.terms import analyze
+import machine
+import startup
+from corpora import natural
+from peers import processes
+from peers.base import Answer, Indexed, Request, size_of_text
+from peers.table import PEERS, peer
+from query_classes import CLASSES, requests, typed
 from searchvn.articles.formats import read_file
-from searchvn.engines.table import open_engine
-from searchvn.models import Article
+from searchvn.errors import ArticleError
+from searchvn.models import Article, Extraction
+from speed_table import markdown
 
-SAMPLE = 8_000  # articles for the figures of the machine
+GENERATED = 20_000  # articles of a corpus that is made here
+FIRST_DAY, DAYS = date(2010, 1, 1), 15 * 365  # of the dates given to articles without one
+SAMPLE = 5_000  # articles whose words make the requests, spread over the corpus
+BATCH = 10  # requests that one peer answers before the next
+WARM = 300  # requests of a class before those that are timed, and once of all classes: a JVM needs several hundred
+WARM_SECONDS = 2.0  # of one peer, at most
+COLD = 5  # fresh processes
+SEED = 2026
+
+Json = dict[str, Any]
 
 
-def percentiles(times: list[float]) -> dict[str, float]:
-    """p50, p95 and p99 in milliseconds."""
-    times = sorted(times)
-    return {f"p{p}": round(times[min(len(times) - 1, len(times) * p // 100)] * 1000, 2) for p in (50, 95, 99)}
+def read_corpus(path: str | None, limit: int | None) -> Iterator[Article]:
+    """The articles of a file or of all files of a folder that can be read; generated ones without a path."""
+    if path is None:
+        for record in natural(limit or GENERATED, SEED):
+            yield Article(
+                record["id"], record["title"], record["text"], published=record["published"], source=record["source"]
+            )
+        return
+    files = sorted(file for file in Path(path).rglob("*") if file.is_file()) if Path(path).is_dir() else [Path(path)]
+    yield from islice(_readable(files), limit)
 
 
-def timed(work: Callable[[], object]) -> float:
+def _readable(files: Sequence[Path]) -> Iterator[Article]:
+    for file in files:
+        with suppress(ArticleError):  # a picture, a program: searchvn leaves it out as well
+            yield from (found.article for found in read_file(str(file), file.name) if isinstance(found, Extraction))
+
+
+def prepare(articles: Iterator[Article], path: Path) -> list[Article]:
+    """Writes what every peer reads, JSON Lines; gives the articles back. Those without a date get one, by the seed."""
+    numbers, kept = random.Random(SEED), []
+    with path.open("w", encoding="utf-8") as out:
+        for number, article in enumerate(articles):
+            day = FIRST_DAY + timedelta(days=numbers.randrange(DAYS))
+            article = article._replace(record_id=f"a{number}", published=article.published or day.isoformat())
+            out.write(json.dumps(_record(article), ensure_ascii=False) + "\n")
+            kept.append(article)
+    return kept
+
+
+def _record(article: Article) -> Json:
+    facts = {name: getattr(article, name) for name in ("published", "source", "author", "url")}
+    known = {name: value for name, value in facts.items() if value}
+    return {"id": article.record_id, "title": article.title, "text": article.body, **known}
+
+
+class Bench:
+    """One run: a prepared corpus, the peers that can run, and what was measured so far."""
+
+    def __init__(self, articles: Sequence[Article], names: Sequence[str], count: int, work: Path) -> None:
+        self._articles, self._count, self._work = articles, count, work
+        self.peers: dict[str, Json] = {name: {"name": peer(name).name} for name in names}
+        for name, facts in self.peers.items():
+            if reason := peer(name).missing():
+                facts["missing"] = reason
+
+    def running(self, kind: str = "") -> list[str]:
+        """The peers that can run; those that can do a class of requests."""
+        able = (name for name, facts in self.peers.items() if "missing" not in facts)
+        return [name for name in able if not kind or kind in peer(name).kinds]
+
+    def corpus(self, name: str) -> Path:
+        """What a peer reads: the prepared corpus, or the sample of it that slow peers get."""
+        most = peer(name).most_articles
+        if most is None or most >= len(self._articles):
+            return self._work / "articles.jsonl"
+        sample = self._work / "sample.jsonl"
+        if not sample.exists():
+            lines = (self._work / "articles.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+            sample.write_text("".join(lines[:: len(lines) // most][:most]), encoding="utf-8")
+        return sample
+
+    def index(self, threads: int) -> None:
+        """Indexes with every peer, one after the other; one that fails is out, with the reason."""
+        for name in self.running():
+            folder = self._work / name
+            folder.mkdir()
+            try:
+                took, peak = processes.index(name, self.corpus(name), folder, threads)
+            except processes.WorkerError as error:
+                self.peers[name]["missing"] = str(error)
+                continue
+            self.peers[name]["indexing"] = _indexing(took, peak)
+
+    def server(self, name: str) -> processes.Server:
+        """A process that answers with a peer's index."""
+        return processes.Server(name, self.corpus(name), self._work / name)
+
+    def query(self, queries: Sequence[str]) -> None:
+        """Asks all peers for every class of requests, in every mode they have."""
+        with ExitStack() as stack:
+            servers = {name: stack.enter_context(self.server(name)) for name in self.running() if peer(name).kinds}
+            kinds = [*CLASSES, *(["typed"] if queries else [])]
+            for kind in kinds:
+                self._warm(kind, "totals", self._requests(kind, SEED + 3, queries)[:WARM], servers)
+            for kind in kinds:
+                for seed, mode in enumerate(("totals", "hits", "snippets")):
+                    self._measure(kind, mode, self._requests(kind, SEED + seed, queries), servers)
+
+    def _requests(self, kind: str, seed: int, queries: Sequence[str]) -> list[Request]:
+        """Those to warm up with, then those to time."""
+        wanted = WARM + self._count
+        if kind == "typed":
+            return typed(queries, wanted, seed)
+        step = max(1, len(self._articles) // SAMPLE)
+        return requests(self._articles[seed % step :: step], kind, wanted, seed)
+
+    def _measure(self, kind: str, mode: str, asked: Sequence[Request], servers: dict[str, processes.Server]) -> None:
+        names = [name for name in self.running(kind) if mode in peer(name).modes]
+        timed = asked[-min(self._count, len(asked) * 2 // 3) :]
+        self._warm(kind, mode, asked[: len(asked) - len(timed)], servers)
+        answers: dict[str, list[Answer]] = {name: [] for name in names}
+        for start in range(0, len(timed), BATCH):
+            for name in names:
+                if start < (peer(name).most_requests or len(timed)):
+                    answers[name] += servers[name].ask(timed[start : start + BATCH], mode)
+        for name in names:
+            self.peers[name].setdefault("queries", {}).setdefault(kind, {})[mode] = _times(answers[name])
+        if mode == "totals":
+            self._compare(kind, answers)
+
+    def _warm(self, kind: str, mode: str, asked: Sequence[Request], servers: dict[str, processes.Server]) -> None:
+        """Has every peer answer what is not timed; slow ones not all of it."""
+        for name in self.running(kind):
+            ended = time.perf_counter() + WARM_SECONDS
+            for start in range(0, len(asked) if mode in peer(name).modes else 0, BATCH):
+                if start >= (peer(name).most_requests or len(asked)) or time.perf_counter() > ended:
+                    break
+                servers[name].ask(asked[start : start + BATCH], mode)
+
+    def _compare(self, kind: str, answers: dict[str, list[Answer]]) -> None:
+        """Notes for how many requests a peer with the same articles counts as many as searchvn."""
+        ours = answers.get("searchvn", [])
+        for name, theirs in answers.items():
+            same_corpus = self.corpus(name) == self.corpus("searchvn")
+            comparable = same_corpus and all(answer.total is not None for answer in theirs)
+            if ours and name != "searchvn" and comparable and theirs:
+                same = sum(one.total == other.total for one, other in zip(ours, theirs, strict=False))
+                self.peers[name]["queries"][kind]["same_total"] = round(same / len(theirs), 3)
+
+    def cold(self) -> None:
+        """Fresh processes in turn: from start to the first answer, and the first answer alone."""
+        first = self._requests("short", SEED + 10, [])[:1]
+        times: dict[str, list[tuple[float, float]]] = {name: [] for name in self.running("short")}
+        for _ in range(COLD):
+            for name, taken in times.items():
+                started = time.perf_counter()
+                with self.server(name) as server:
+                    answer = server.ask(first, "totals")[0]
+                    taken.append(((time.perf_counter() - started) * 1000, answer.took))
+        for name, taken in times.items():
+            whole, alone = map(statistics.median, zip(*taken, strict=True))
+            self.peers[name]["cold"] = {"process_ms": round(whole, 1), "first_query_ms": round(alone, 2)}
+
+    def throughput(self, most: int = 2) -> None:
+        """Short requests a second, from 1 to `most` processes at once, each with requests of its own."""
+        for name in self.running("short"):
+            if peer(name).most_requests is not None:
+                continue
+            with ExitStack() as stack:
+                servers = [stack.enter_context(self.server(name)) for _ in range(most)]
+                asked = [self._requests("short", SEED + 20 + place, []) for place in range(most)]
+                for server, own in zip(servers, asked, strict=True):
+                    server.ask(own[: -self._count], "totals")
+                timed = [own[-self._count :] for own in asked]
+                found = {str(count): _at_once(servers[:count], timed) for count in range(1, most + 1)}
+            self.peers[name]["queries_a_second"] = found
+
+
+def _at_once(servers: Sequence[processes.Server], asked: Sequence[Sequence[Request]]) -> float:
     started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    for server, own in zip(servers, asked, strict=False):
+        server.send(own, "totals")
+    answered = sum(len(server.receive()) for server in servers)
+    return round(answered / (time.perf_counter() - started), 1)
 
 
-def measure_index(index: Index, corpus: str) -> dict[str, Any]:
-    cpu = time.process_time()
-    report = index.update([corpus])
-    megabytes = report.text_bytes / 1e6
+def _indexing(took: Indexed, peak: float) -> Json:
+    megabytes = took.text_bytes / 1e6
     return {
-        "articles": report.articles,
-        "text_mb": round(megabytes, 1),
-        "mb_per_s": round(megabytes / report.seconds, 2),
-        "cpu_s_per_mb": round((time.process_time() - cpu) / megabytes, 3),
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "index_to_text": round(index.stats().size_bytes / report.text_bytes, 2),
+        "articles": took.articles,
+        "text_mb": round(megabytes, 2),
+        "seconds": round(took.seconds, 2),
+        "mb_per_s": round(megabytes / took.seconds, 2) if took.seconds else None,
+        "cpu_seconds": round(took.cpu_seconds, 2),
+        "peak_memory_mb": round(peak),
+        "index_to_text": round(took.index_bytes / took.text_bytes, 2),
+        "note": took.note,
     }
 
 
-def measure_queries(index: Index, queries: list[str]) -> dict[str, Any]:
-    for query in queries[:50]:
-        index.search(query)
-    return {
-        "queries": len(queries),
-        "ms": percentiles([timed(lambda query=query: index.search(query, passages=0)) for query in queries]),
-        "ms_with_snippets": percentiles([timed(lambda query=query: index.search(query)) for query in queries]),
+def _times(answers: Sequence[Answer]) -> Json:
+    """Percentiles in milliseconds; how many requests; the mean total, which says how much was found."""
+    times = sorted(answer.took for answer in answers)
+    if not times:
+        return {"requests": 0}
+    found = {f"p{p}": round(times[min(len(times) - 1, len(times) * p // 100)], 3) for p in (50, 95, 99)}
+    totals = [answer.total for answer in answers if answer.total is not None]
+    return {**found, "requests": len(times), "mean_total": round(statistics.mean(totals), 1) if totals else None}
+
+
+def run(options: argparse.Namespace, work: Path) -> Json:
+    """Everything, in one run."""
+    began = machine.load()
+    articles = prepare(read_corpus(options.corpus, options.limit), work / "articles.jsonl")
+    size = sum(size_of_text(_record(article)) for article in articles)
+    bench = Bench(articles, options.peers, options.requests, work)
+    bench.index(options.threads)
+    queries = Path(options.queries).read_text(encoding="utf-8").splitlines() if options.queries else []
+    bench.query([query for query in queries if query.strip()])
+    bench.cold()
+    bench.throughput()
+    found = {
+        "machine": {**machine.facts(), "threads": options.threads, "load_before": began, "load_after": machine.load()},
+        "corpus": {
+            "name": Path(options.corpus).name if options.corpus else "generated",
+            "articles": len(articles),
+            "text_mb": round(size / 1e6, 2),
+        },
+        "peers": bench.peers,
     }
+    if options.startup and "searchvn" in bench.running():
+        found["startup"] = startup.measure(str(work / "searchvn" / "index"), rounds=options.startup)
+    return found
 
 
-def sample(corpus: str) -> list[Article]:
-    """The first articles of a corpus file, or none of a folder."""
-    articles: list[Article] = []
-    if Path(corpus).is_file():
-        for article in read_file(corpus, "sample"):
-            if isinstance(article, Article):
-                articles.append(article)
-            if len(articles) == SAMPLE:
-                break
-    return articles
-
-
-def measure_machine(articles: list[Article], engine: str) -> dict[str, Any]:
-    """MB/s over the same text: a regular expression, our analysis, the bare engine with ready terms."""
-    megabytes = sum(len((article.title + article.body).encode()) for article in articles) / 1e6
-    words = re.compile(r"\w+")
-    expression = timed(lambda: [words.findall(article.body) for article in articles])
-    analysis = timed(lambda: [analyze(article) for article in articles])
-    ready = [analyze(article) for article in articles]
-    with tempfile.TemporaryDirectory() as folder:
-        bare = open_engine(engine, folder, create=True)
-
-        def fill() -> None:
-            for article in ready:
-                bare.add(article)
-            bare.commit()
-
-        alone = timed(fill)
-        bare.close()
-    return {
-        "python": platform.python_version(),
-        "regex_mb_per_s": round(megabytes / expression, 1),
-        "analysis_mb_per_s": round(megabytes / analysis, 1),
-        "engine_alone_mb_per_s": round(megabytes / alone, 1),
-    }
-
-
-def read_queries(path: str, most: int = 1000) -> list[str]:
-    lines = [line.strip() for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
-    return random.Random(2026).sample(lines, min(most, len(lines)))
-
-
-def main() -> None:
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus")
+    parser.add_argument("corpus", nargs="?")
     parser.add_argument("queries", nargs="?")
-    parser.add_argument("--engine", default="tantivy")
-    parser.add_argument("--keep", help="keep the index in this folder")
-    options = parser.parse_args()
-    folder = options.keep or tempfile.mkdtemp()
-    result: dict[str, Any] = {}
-    try:
-        with Index.create(f"{folder}/index", options.engine) as index:
-            result["index"] = measure_index(index, options.corpus)
-            if options.queries:
-                result["queries"] = measure_queries(index, read_queries(options.queries))
-        if articles := sample(options.corpus):
-            result["machine"] = measure_machine(articles, options.engine)
-    finally:
-        if not options.keep:
-            shutil.rmtree(folder)
-    print(json.dumps(result, indent=1))
+    parser.add_argument("--peers", type=_names, default=list(PEERS), help=f"of {', '.join(PEERS)}")
+    parser.add_argument("--limit", type=int, help="articles")
+    parser.add_argument("--requests", type=int, default=300, help="timed ones of each class")
+    parser.add_argument("--threads", type=int, default=2, help="of the peers whose indexing can use them")
+    parser.add_argument("--startup", type=int, default=40, help="rounds of the command line's start; 0 for none")
+    parser.add_argument("--out", type=Path, default=machine.folder())
+    return parser.parse_args(given)
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    if unknown := set(names) - PEERS.keys():
+        raise argparse.ArgumentTypeError(f"no peer {', '.join(sorted(unknown))}")
+    return names
+
+
+def main(given: Sequence[str] | None = None) -> Json:
+    """Runs, writes, prints."""
+    options = arguments(given)
+    with tempfile.TemporaryDirectory() as work:
+        found = run(options, Path(work))
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "speed.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    table = markdown(found)
+    (options.out / "speed.md").write_text(table, encoding="utf-8")
+    print(table)
+    return found
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from searchvn.query.syntax import is_plain_text
 
 SHARED = Path(__file__).parents[2] / "shared"
 FIVE = SHARED / "articles"
-LEGAL = SHARED / "relevance" / "legal"
 NEWS = SHARED / "corpora" / "news-2017.jsonl.gz"
 
 pytestmark = pytest.mark.skipif(not FIVE.is_dir(), reason=f"{SHARED} is not here: nothing in this file is tried")
@@ -124,20 +123,6 @@ def test_a_thousand_dates_are_taken_as_they_stand() -> None:
         if isinstance(one, Extraction)
     }
     assert found == dates and len(found) == 1000
-
-
-@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
-def test_ranking_of_legal_questions_stays_above_its_floor(tmp_path: Path, engine: str) -> None:
-    """A sample of 300 of the 1,333 questions; the whole sets are measured by bench/relevance.py."""
-    relevance = bench("relevance")
-    measure = relevance.measure
-    queries = dict(list(relevance.read_queries(LEGAL).items())[::4][:300])
-    judged = relevance.read_judgements(LEGAL)
-    with Index.create(str(tmp_path / "index"), engine) as index:
-        index.update([str(LEGAL)])
-        accented, bare = measure(index, queries, judged, 0.0), measure(index, queries, judged, 1.0)
-    assert accented > 0.70
-    assert bare > accented - 0.025
 
 
 def test_every_headline_is_words_and_phrases_and_hardly_one_is_worth_a_note() -> None:
