@@ -78,6 +78,11 @@ class Marker:
         )
         return Marked(joined(in_title), best_passages(article.body, in_body, self._weights, passages), missing)
 
+    @property
+    def seeks_words(self) -> bool:
+        """Whether every form is a single word, in title or body."""
+        return not self._in_facts and all(one.is_word or one.form.kind == "bare" for one in self._in_text)
+
     def finds_any(self, article: Article) -> bool:
         """Whether any of the needles stands in title or body."""
         # Nearly every article that is asked about has a word of the query as it is typed, between spaces.

@@ -167,10 +167,10 @@ class Search:
         """The articles that are hits.
 
         Engines are fastest without the guard that keeps articles out which have neighbours of the query and none of its
-        words. Hardly any gets far, so it is left away, and taken only where one did.
+        words. Hardly any gets far, so it is left away, and taken only where one did. Around phrases it keeps out many.
         """
         match node:
-            case AndMaybe(Or(words), Or(neighbours)) if asked.sort is Sort.RELEVANCE:
+            case AndMaybe(Or(words), Or(neighbours)) if marker.seeks_words and asked.sort is Sort.RELEVANCE:
                 found = self._engine.search(Or(words + neighbours), asked.limit, asked.offset)
                 if all(marker.finds_any(scored.article) for scored in found):
                     return found
