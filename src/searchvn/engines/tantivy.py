@@ -42,6 +42,7 @@ WRITER_THREADS = 1
 WRITER_HEAP = 300_000_000  # bytes; a segment is written whenever it is full
 FEW = 100  # articles asked for; of more, hardly any can be left out
 MOST_SUMS = 2  # of terms that are searched for one by one; all in one pass is as fast as three
+DFS = 10_000  # kept; a plan asks for each of its words several times, and every other query for the frequent ones
 WASTE = 0.5  # deleted articles for every article, at most; fewer would cost too much analysing
 
 _TOKENIZER = {Kind.TEXT: "whitespace", Kind.FREQUENCY: "whitespace", Kind.KEYWORD: "raw"}
@@ -92,6 +93,7 @@ class TantivyEngine:
                 raise
             raise cannot_open("tantivy", folder, error, create) from error
         self._writer: tantivy.IndexWriter | None = None
+        self._dfs: dict[tuple[str, str], int] = {}  # those that were asked for
         if create:
             self._share()
 
@@ -191,8 +193,13 @@ class TantivyEngine:
         return articles
 
     def df(self, field: str, term: str) -> int:
-        with _damage():
-            return self._searcher.doc_freq(field, term)
+        found = self._dfs.get((field, term))
+        if found is None:
+            if len(self._dfs) >= DFS:
+                self._dfs.clear()
+            with _damage():
+                found = self._dfs[field, term] = self._searcher.doc_freq(field, term)
+        return found
 
     def articles(self) -> int:
         return self._searcher.num_docs
@@ -220,6 +227,7 @@ class TantivyEngine:
     def _see_commits(self) -> None:
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._dfs.clear()
 
     def _share(self) -> None:
         """Lets whoever may read the other files read those that tantivy replaces, too; it keeps them to their owner."""
