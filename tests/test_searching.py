@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -407,3 +408,55 @@ def test_without_a_total_hits_and_notes_are_the_same(engine: str) -> None:
         assert index.search("lúa chín", suggest=False, total=False).total is None
         widened = index.search("ngô ray", suggest=False, total=False)  # must know that nothing is found as typed
         assert widened.total == 1 and widened.notes
+
+
+# --- the ways in which the best hits are found faster
+
+
+def _many(articles: int) -> list[Article]:
+    """Articles of few words, marked and unmarked, so that every sum of their scores differs from the others."""
+    dice = random.Random(11)
+    words = [*MARKED, *UNMARKED]
+    return [
+        Article(f"a{number}", " ".join(dice.choices(words, k=3)), " ".join(dice.choices(words, k=dice.randint(5, 60))))
+        for number in range(articles)
+    ]
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_few_hits_are_the_first_of_many(engine: str) -> None:
+    """Asked for few, the default engine takes other ways than for many."""
+    dice = random.Random(5)
+    asked = [" ".join(dice.sample([*MARKED, *UNMARKED], dice.randint(1, 4))) for _ in range(40)]
+    with index_of(engine, _many(160)) as index:
+        for text in asked:
+            few, many = (index.search(text, limit=limit, passages=0).hits for limit in (10, 150))
+            assert [hit.score for hit in few] == pytest.approx([hit.score for hit in many[:10]], rel=1e-4), text
+            later = index.search(text, limit=10, offset=5, passages=0).hits
+            assert [hit.score for hit in later] == pytest.approx([hit.score for hit in many[5:15]], rel=1e-4), text
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_neighbours_alone_make_no_hit(engine: str) -> None:
+    articles = [Article(f"x{number}", "", "lần ánh sáng lần ánh sáng") for number in range(20)]
+    articles.append(Article("lan", "", "chị Lan ở phố Hàng Bài, gần hồ, hôm qua về quê thăm mẹ và các em"))
+    with index_of(engine, articles) as index:
+        assert [hit.id for hit in index.search("lan ánh mẹ", passages=0).hits if hit.id == "lan"] == ["lan"]
+        assert [hit.id for hit in index.search("lân ành", passages=0).hits] == []
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("+đổi +mới", ["ab"]),
+        ("+đổi mới", ["ab", "a"]),
+        ("đổi AND mới OR cũ", ["ab", "c"]),
+        ("+(đổi OR mới) -cũ", ["a", "ab", "b"]),
+        ("(đổi OR mới) AND (đổi OR cũ)", ["a", "ab"]),
+    ],
+)
+def test_conditions_hold_for_every_hit(engine: str, text: str, found: list[str]) -> None:
+    articles = of_texts({"a": "đổi thay", "b": "mới tinh", "ab": "đổi ra mới", "c": "cũ kỹ", "d": "không có gì"})
+    with index_of(engine, articles) as index:
+        assert sorted(hit.id for hit in index.search(text, passages=0).hits) == sorted(found)

@@ -39,7 +39,7 @@ FORMAT_VERSION = 1
 _META = "meta.json"
 _MANIFEST = "manifest.sqlite"
 _LOCK = ".lock"
-_OURS = re.compile(r"meta\.json(\.new)?|manifest\.sqlite(-journal|-wal|-shm)?|\.lock|gen-\d+|\.gitkeep")
+_OURS = r"meta\.json(\.new)?|manifest\.sqlite(-journal|-wal|-shm)?|\.lock|gen-\d+|\.gitkeep"  # a pattern
 
 
 def analysis_fingerprint() -> str:
@@ -155,7 +155,7 @@ class Folder:
 
     def strangers(self) -> list[str]:
         """What the folder holds that searchvn did not make. Raises `OSError` where there is no folder."""
-        return sorted(name for name in os.listdir(self.path) if not _OURS.fullmatch(name))
+        return sorted(name for name in os.listdir(self.path) if not re.fullmatch(_OURS, name))
 
     def generations(self) -> list[int]:
         """The numbers of the generations that have a folder."""
@@ -213,7 +213,7 @@ class Folder:
         return False
 
     def _missing(self) -> IndexFolderError:
-        if os.path.isdir(self.path) and any(not _OURS.fullmatch(name) for name in os.listdir(self.path)):
+        if os.path.isdir(self.path) and any(not re.fullmatch(_OURS, name) for name in os.listdir(self.path)):
             return NotAnIndexError(
                 f"{self.path} không phải là chỉ mục của searchvn", "chọn thư mục khác với --index, hoặc SEARCHVN_INDEX"
             )

@@ -78,6 +78,21 @@ class Marker:
         )
         return Marked(joined(in_title), best_passages(article.body, in_body, self._weights, passages), missing)
 
+    @property
+    def seeks_words(self) -> bool:
+        """Whether every form is a single word, in title or body."""
+        return not self._in_facts and all(one.is_word or one.form.kind == "bare" for one in self._in_text)
+
+    def finds_any(self, article: Article) -> bool:
+        """Whether any of the needles stands in title or body."""
+        # Nearly every article that is asked about has a word of the query as it is typed, between spaces.
+        return any(word in article.body for word in self._apart) or any(self.matches(article))
+
+    @cached_property
+    def _apart(self) -> list[str]:
+        """Single terms between spaces: what stands so in a body is a token with that term."""
+        return [f" {term} " for one in self._in_text if one.is_word for term in one.form.slots[0]]
+
     def matches(self, article: Article) -> tuple[list[Match], list[Match]]:
         """All places of all needles in the title and in the body, in order of their start."""
         reader = _Reader(article)

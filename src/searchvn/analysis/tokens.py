@@ -18,12 +18,17 @@ _HAN_KANA = "\u3005-\u3007\u3041-\u3096\u30a1-\u30fc\u3400-\u4dbf\u4e00-\u9fff\u
 # Letters, digits and nothing that needs the slow pattern: most Vietnamese paragraphs.
 _PLAIN = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"\w+")  # the same where no underscore stands, in half the time
-_NOT_PLAIN = re.compile("[^\x00-\xac\xae-\u02ff\u1e00-\u1eff\u200e-\u205f\u2070-\u20cf\u20f1-\u2bff]")
 
 # The fastest way to tokens: where only these letters and marks stand, marks become spaces and spaces cut.
 _PUNCTUATION = "\u00a1\u00a7\u00ab\u00b0\u00b7\u00bb\u2010-\u2027\u2030-\u205e"
 _ODD = re.compile(f"[^\x00-\x7f\u00a0\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff{_PUNCTUATION}]")
 _MARKS = re.compile(f"[\x00-\x08\x0e-\x1b!-/:-@\\[-`{{-\x7f{_PUNCTUATION}]+")
+
+
+@cache
+def _not_plain() -> re.Pattern[str]:
+    """What needs the slow pattern; compiled when a text is no plain one, as few queries and titles are not."""
+    return re.compile("[^\x00-\xac\xae-\u02ff\u1e00-\u1eff\u200e-\u205f\u2070-\u20cf\u20f1-\u2bff]")
 
 
 @cache
@@ -35,7 +40,7 @@ def _full_pattern() -> re.Pattern[str]:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    if _NOT_PLAIN.search(text):
+    if _not_plain().search(text):
         return _full_pattern()
     return _PLAIN if "_" in text else _WORDS
 

@@ -11,7 +11,6 @@ import errno
 import io
 import os
 import re
-import shlex
 import sys
 from contextlib import suppress
 
@@ -155,7 +154,9 @@ def _with_index(hint: str, arguments: list[str]) -> str:
     """The hint, with the --index that was given in the command that it says to type."""
     if "--index" not in arguments[:-1] or "--index" in hint:
         return hint
-    place = shlex.quote(arguments[arguments.index("--index") + 1])
+    from shlex import quote  # only for this
+
+    place = quote(arguments[arguments.index("--index") + 1])
     return re.sub(r"(searchvn (?:index|query|stats|check|forget)\b)", lambda said: f"{said[1]} --index {place}", hint)
 
 

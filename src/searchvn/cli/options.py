@@ -86,7 +86,7 @@ NoAbbreviationsOption = Annotated[
     bool, typer.Option("--no-abbreviations", help="Không hiểu UBND là Ủy ban nhân dân và ngược lại.")
 ]
 
-_SHORT = re.compile(r"-[l0c]*(?:n(?:[-+]?\d.*)?)?|-h")  # `-n5`, but not `-ngô`
+_SHORT = r"-[l0c]*(?:n(?:[-+]?\d.*)?)?|-h"  # a pattern: `-n5`, but not `-ngô`
 _WITH_VALUE = frozenset(
     "-n --limit --offset --sort --match --diacritics --since --until --facet --snippets --format --color --index "
     "--config --abbreviations".split()
@@ -143,7 +143,7 @@ def protect_query_text(arguments: list[str]) -> list[str]:
         if before == "--":
             return protected + arguments[len(protected) :]
         is_text = (
-            len(argument) > 1 and argument[0] == "-" and argument[1] != "-" and not _SHORT.fullmatch(argument)
+            len(argument) > 1 and argument[0] == "-" and argument[1] != "-" and not re.fullmatch(_SHORT, argument)
         ) and before not in _WITH_VALUE
         protected.append(_TEXT + argument if is_text else argument)
     return protected

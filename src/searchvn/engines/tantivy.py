@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 
 import tantivy
 from tantivy import FieldType, Occur, Order
@@ -39,6 +40,9 @@ from searchvn.query.ast import (
 # gives every build the same order of articles with equal scores.
 WRITER_THREADS = 1
 WRITER_HEAP = 300_000_000  # bytes; a segment is written whenever it is full
+FEW = 100  # articles asked for; of more, hardly any can be left out
+MOST_SUMS = 2  # of terms that are searched for one by one; all in one pass is as fast as three
+DFS = 10_000  # kept; a plan asks for each of its words several times, and every other query for the frequent ones
 WASTE = 0.5  # deleted articles for every article, at most; fewer would cost too much analysing
 
 _TOKENIZER = {Kind.TEXT: "whitespace", Kind.FREQUENCY: "whitespace", Kind.KEYWORD: "raw"}
@@ -89,6 +93,7 @@ class TantivyEngine:
                 raise
             raise cannot_open("tantivy", folder, error, create) from error
         self._writer: tantivy.IndexWriter | None = None
+        self._dfs: dict[tuple[str, str], int] = {}  # those that were asked for
         if create:
             self._share()
 
@@ -139,13 +144,34 @@ class TantivyEngine:
         limit = min(limit, self.articles() - offset)  # tantivy allocates for the limit it is given
         if limit <= 0:
             return []
-        by = None if sort is Sort.RELEVANCE else PUBLISHED  # what has no date comes last in either order
-        order = Order.Asc if sort is Sort.OLDEST else Order.Desc
         with _damage():
+            if sort is Sort.RELEVANCE:
+                return [
+                    ScoredArticle(self._stored(address), score) for score, address in self._best(query, limit, offset)
+                ]
+            order = Order.Asc if sort is Sort.OLDEST else Order.Desc  # what has no date comes last in either
             found = self._searcher.search(
-                self._compile(query), limit, count=False, order_by_field=by, offset=offset, order=order
+                self._compile(query), limit, count=False, order_by_field=PUBLISHED, offset=offset, order=order
             )
-            return [ScoredArticle(self._stored(address), 0.0 if by else score) for score, address in found.hits]
+            return [ScoredArticle(self._stored(address), 0.0) for _, address in found.hits]
+
+    def _best(self, query: Node, limit: int, offset: int) -> Sequence[tuple[float, tantivy.DocAddress]]:
+        """The articles at ranks offset+1 to offset+limit by score.
+
+        tantivy leaves out articles that cannot be among the best (block-max WAND, Ding and Suel 2011) only in one flat
+        sum of terms. Where a query scores the best of a few such sums, its best articles are among the best of each.
+        """
+        sums = _sums(query) if offset + limit <= FEW else []
+        if len(sums) < 2:
+            whole = Or(sums[0]) if sums else query
+            return self._searcher.search(self._compile(whole), limit, count=False, offset=offset).hits
+        best: dict[tuple[int, int], float] = {}
+        for terms in sums:
+            for score, at in self._searcher.search(self._compile(Or(terms)), offset + limit, count=False).hits:
+                place = at.segment_ord, at.doc
+                best[place] = max(best.get(place, 0.0), score)
+        ranked = sorted(best.items(), key=lambda found: (-found[1], found[0]))
+        return [(score, tantivy.DocAddress(*place)) for place, score in ranked[offset : offset + limit]]
 
     def facet(self, query: Node, field: str) -> dict[str, int]:
         # An aggregation counts the same in half the time, but gives up above 65,000 values.
@@ -167,8 +193,13 @@ class TantivyEngine:
         return articles
 
     def df(self, field: str, term: str) -> int:
-        with _damage():
-            return self._searcher.doc_freq(field, term)
+        found = self._dfs.get((field, term))
+        if found is None:
+            if len(self._dfs) >= DFS:
+                self._dfs.clear()
+            with _damage():
+                found = self._dfs[field, term] = self._searcher.doc_freq(field, term)
+        return found
 
     def articles(self) -> int:
         return self._searcher.num_docs
@@ -196,6 +227,7 @@ class TantivyEngine:
     def _see_commits(self) -> None:
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._dfs.clear()
 
     def _share(self) -> None:
         """Lets whoever may read the other files read those that tantivy replaces, too; it keeps them to their owner."""
@@ -274,6 +306,26 @@ class TantivyEngine:
             case Filtered(scored, filter_):
                 unscored = query.const_score_query(self._compile(filter_), 0.0)
                 return query.boolean_query([(Occur.Must, self._compile(scored)), (Occur.Must, unscored)])
+
+
+def _sums(node: Node, factor: float = 1.0) -> list[tuple[Node, ...]]:
+    """The sums of terms of which the node scores the best; none where they are many or it is something else."""
+    match node:
+        case Term():
+            return [(node if factor == 1.0 else Boost(node, factor),)]
+        case Boost(child, more):
+            return _sums(child, factor * more)
+        case DisMax(children):
+            sums = [_sums(child, factor) for child in children]
+            return list(chain(*sums)) if all(sums) and sum(map(len, sums)) <= MOST_SUMS else []
+        case Or(children):
+            all_of: list[tuple[Node, ...]] = [()]
+            for child in children:
+                all_of = [one + other for other in _sums(child, factor) for one in all_of]
+                if not 0 < len(all_of) <= MOST_SUMS:
+                    return []
+            return all_of
+    return []
 
 
 def _article(document: tantivy.Document) -> Article:

@@ -9,7 +9,7 @@ longer matches count too: `Nghị quyết T.Ư` beside `NQ/TW`.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, islice, product
 from math import prod
 from typing import NamedTuple
@@ -18,11 +18,11 @@ from searchvn.analysis.abbreviations import MAX_SHORT_WORDS, Abbreviation
 from searchvn.analysis.folding import fold
 from searchvn.analysis.terms import counts_in_capitals
 from searchvn.analysis.tokens import INVISIBLE, split
-from searchvn.query.forms import Tokens, read_tokens
+from searchvn.query.forms import Token, Tokens, read_tokens
 
 MAX_SEQUENCES = 12  # other ways to write one phrase
 
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_DROPPED = dict.fromkeys(map(ord, INVISIBLE))
 
 
 class _Match(NamedTuple):
@@ -39,20 +39,9 @@ class Expander:
     def __init__(self, rows: Sequence[Abbreviation]) -> None:
         self._rows = rows
         self._read: dict[str, Tokens] = {}
-
-    @cached_property
-    def _shorts(self) -> dict[str, list[tuple[str, int]]]:
-        """Letters of an abbreviation, folded -> its spellings and their rows."""
-        shorts: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for number, row in enumerate(self._rows):
-            for short in row.shorts:
-                shorts[_letters(short)].append((short, number))
-        return shorts
-
-    @cached_property
-    def _beginnings(self) -> frozenset[str]:
-        """What the letters of an abbreviation may begin with."""
-        return frozenset(letters[:end] for letters in self._shorts for end in range(1, len(letters) + 1))
+        self._shorts: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)  # by their letters, folded
+        self._beginnings: set[str] = set()  # what these may begin with
+        self._fulls: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)  # by their first two words, folded
 
     @cached_property
     def _rows_of(self) -> dict[str, set[int]]:
@@ -64,12 +53,23 @@ class Expander:
         return rows
 
     @cached_property
-    def _fulls(self) -> dict[tuple[str, ...], list[int]]:
-        """First two words of a full form, folded -> rows."""
-        fulls: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    def _unread(self) -> dict[str, list[tuple[str, int, bool]]]:
+        """First letter, folded -> what begins with it and was not asked for yet: text, row, is it a full form."""
+        unread: defaultdict[str, list[tuple[str, int, bool]]] = defaultdict(list)
         for number, row in enumerate(self._rows):
-            fulls[tuple(_folded_words(row.full)[:2])].append(number)
-        return fulls
+            for text in (row.full, *row.shorts):
+                unread[_first_letter(text)].append((text, number, text is row.full))
+        return unread
+
+    def _read_beginning_like(self, token: Token) -> None:
+        """Makes ready what begins with the letter of `token`. A query has few letters; the whole table takes 3 ms."""
+        for text, number, is_full in self._unread.pop(token.folded[:1], ()):
+            if is_full:
+                self._fulls[tuple(_folded_words(text, 2))].append(number)
+            else:
+                letters = _letters(text)
+                self._shorts[letters].append((text, number))
+                self._beginnings.update(letters[:end] for end in range(1, len(letters) + 1))
 
     def _tokens(self, text: str) -> Tokens:
         """The tokens of a row's text, made when a query first asks for them."""
@@ -110,6 +110,7 @@ class Expander:
         """
         reach = 0
         for at in range(len(tokens)):
+            self._read_beginning_like(tokens[at])
             found = self._fulls_at(tokens, at)
             reach = max((reach, *(match.end for match in found)))
             if short := self._short_at(tokens, at, reach, text, in_capitals):
@@ -199,8 +200,18 @@ def _combined(choices: Sequence[tuple[Tokens, ...]]) -> Iterator[tuple[Tokens, .
         yield tuple(choice[min(number, len(choice) - 1)] for choice in choices)
 
 
-def _folded_words(text: str) -> list[str]:
-    return list(map(fold, split(_INVISIBLE.sub("", text).lower())))
+def _folded_words(text: str, most: int | None = None) -> list[str]:
+    return list(map(fold, split(text.translate(_DROPPED).lower())[:most]))
+
+
+def _first_letter(text: str) -> str:
+    first = text[:1] if text[:1].isalnum() else next(filter(str.isalnum, text), "")
+    return _folded_letter(first)
+
+
+@cache
+def _folded_letter(letter: str) -> str:
+    return fold(letter.lower())[:1]
 
 
 def _letters(short: str) -> str:

@@ -216,6 +216,12 @@ def _has_other_marks(token: Token, vocabulary: Vocabulary) -> bool:
     )
 
 
+def identifier(tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form, ...]:
+    """Letters that were typed as one word and stand joined by signs in some article: `NQTW` for `NQ/TW`."""
+    term = tokens[0].folded if len(tokens) == 1 else ""
+    return (Form("joined", ((term,),)),) if term and vocabulary.df("shingles", term) else ()
+
+
 # --- terms of the index
 
 

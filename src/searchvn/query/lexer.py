@@ -25,12 +25,13 @@ MOST_FACTOR = 1_000.0
 _LONG_NAMES = tuple(name for name in QUERY_NAMES if "_" in name)
 _SHORT_QUERY = 8  # chunks; a longer one is a headline or a passage, in which `-Nhìn` is no sign
 
+# Most queries need but some of these patterns. The others are compiled, and kept by `re`, when one does.
 _CHUNK = re.compile(f"[^\\s(){QUOTES}]+")
 _FIELD = re.compile(r"(\w+):(?=\S)")
-_FACTOR = re.compile(r"\^(\d{1,9}(?:\.\d{1,9})?)")
-_FACTOR_AT_END = re.compile(r"(?<=.)\^(\d{1,9}(?:\.\d{1,9})?)\Z", re.DOTALL)
-_DISTANCE = re.compile(r"~(\d{1,9})(?!\w)")
-_FUZZY = re.compile(r"(.*[^\W\d_])~(\d*)", re.DOTALL)
+_FACTOR = r"\^(\d{1,9}(?:\.\d{1,9})?)"
+_FACTOR_AT_END = r"(?<=.)\^(\d{1,9}(?:\.\d{1,9})?)\Z"
+_DISTANCE = r"~(\d{1,9})(?!\w)"
+_FUZZY = r"(.*[^\W\d_])~(\d*)"
 # A star beside a letter, a question mark before one; neither doubled, and not the end of a sentence: `sao?Tôi`.
 _STAR = r"(?<!\*)(?:(?<=[^\W\d_])\*(?!\*)|\*(?=[^\W\d_]))"
 _WILD = re.compile(rf"{_STAR}|(?<!\?)\?(?=[^\W\d_])")
@@ -39,9 +40,9 @@ _BEFORE = re.compile(r"(?:(?!\+[0-9])[\W_])+")
 _AFTER = ",;:!?…/'’])}>_~^*-"
 
 # A telephone number in groups (9 to 11 digits), and a chunk that may be the next group.
-_PHONE = re.compile(r"(?:\+84|0[0-9]{1,4}|\(0[0-9]{1,4}\))(?:[ .-]?[0-9]{2,4}){2,4}(?![\w.-]*\w)")
-_YEAR = re.compile(r" (?:19|20)[0-9]{2}(?![0-9])")
-_NUMBERED = re.compile(r"\d\S{0,20}/ (?=[^\W\d_a-z]{2})")  # `05-CT/ TW`
+_PHONE = r"(?:\+84|0[0-9]{1,4}|\(0[0-9]{1,4}\))(?:[ .-]?[0-9]{2,4}){2,4}(?![\w.-]*\w)"
+_YEAR = r" (?:19|20)[0-9]{2}(?![0-9])"
+_NUMBERED = r"\d\S{0,20}/ (?=[^\W\d_a-z]{2})"  # `05-CT/ TW`
 
 
 class Lexeme(NamedTuple):
@@ -104,7 +105,7 @@ class Lexer:
                 self.notes.append(f"thiếu dấu nháy đóng: đọc đến hết truy vấn là cụm từ “{_shortened(phrase.text)}”")
             return self._add(phrase, phrase.span)
         end += 1
-        if distance := _DISTANCE.match(text, end):
+        if distance := re.compile(_DISTANCE).match(text, end):
             phrase = phrase._replace(between=self._between(phrase, distance))
             end = distance.end()
         factor, end = self._factor(end)
@@ -122,7 +123,7 @@ class Lexer:
 
     def _factor(self, at: int) -> tuple[float, int]:
         """The factor that stands at a place, and where it ends."""
-        found = _FACTOR.match(self.text, at)
+        found = re.compile(_FACTOR).match(self.text, at)
         return (self._checked(found[1], at), found.end()) if found else (1.0, at)
 
     def _checked(self, digits: str, at: int) -> float:
@@ -162,9 +163,18 @@ class Lexer:
         span, factor = (at, end), 1.0
         if chunk[0] == "\\":
             return self._add(_trimmed(chunk[1:], at + 1), span)
-        if (found := _FACTOR_AT_END.search(chunk)) and re.search(r"[^\W\d_]", chunk[: found.start()]):
+        if (
+            "^" in chunk
+            and (found := re.search(_FACTOR_AT_END, chunk, re.DOTALL))
+            and re.search(r"[^\W\d_]", chunk[: found.start()])
+        ):
             factor, chunk = self._checked(found[1], at + found.start()), chunk[: found.start()]
-        if (fuzzy := _FUZZY.fullmatch(chunk)) and len(split(fuzzy[1])) == 1 and not _WILD.search(fuzzy[1]):
+        if (
+            "~" in chunk
+            and (fuzzy := re.fullmatch(_FUZZY, chunk, re.DOTALL))
+            and len(split(fuzzy[1])) == 1
+            and not _WILD.search(fuzzy[1])
+        ):
             word = _trimmed(fuzzy[1], at)
             return self._add(Fuzzy(word.text, word.span, self._edits(fuzzy[2], at + fuzzy.start(2))), span, factor)
         if _WILD.search(chunk) and not _NO_PATTERN.search(chunk) and not _is_prose(chunk):
@@ -273,7 +283,7 @@ def _phone_end(text: str, at: int) -> int | None:
 
 def _ends(text: str, at: int) -> Iterator[int]:
     """Where the longest run that looks like groups of digits may end, the longest first."""
-    found = _PHONE.match(text, at)
+    found = re.compile(_PHONE).match(text, at)
     end = found.end() if found else at
     while end > at:
         yield end
@@ -283,14 +293,17 @@ def _ends(text: str, at: int) -> Iterator[int]:
 def _is_phone(number: str) -> bool:
     digits = sum(map(str.isdigit, number)) - (1 if number.startswith("+") else 0)
     # `08 2020 2021` is a month and years: codes of two digits are no longer given out.
-    years = re.match(r"\d\d ", number) is not None and _YEAR.search(number) is not None
+    years = re.match(r"\d\d ", number) is not None and re.search(_YEAR, number) is not None
     return (
-        9 <= digits <= 11 and not years and (" " in number or number[0] == "(") and _PHONE.fullmatch(number) is not None
+        9 <= digits <= 11
+        and not years
+        and (" " in number or number[0] == "(")
+        and re.fullmatch(_PHONE, number) is not None
     )
 
 
 def _numbered_end(text: str, at: int) -> int | None:
-    found = _NUMBERED.match(text, at)
+    found = re.compile(_NUMBERED).match(text, at) if text[at].isdigit() else None
     following = _CHUNK.match(text, found.end()) if found else None
     return following.end() if following else None
 

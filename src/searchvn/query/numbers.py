@@ -20,7 +20,7 @@ from itertools import accumulate, pairwise
 
 from searchvn.analysis.canonical import MAX_TERM
 from searchvn.fields import FOLDED
-from searchvn.query.forms import Form, Tokens, Vocabulary, read_tokens
+from searchvn.query.forms import Form, Tokens, Vocabulary, identifier, read_tokens
 
 _MIXED = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
 _CORE = re.compile(r"\+?[^\W_](?:.*[^\W_])?%?", re.DOTALL)  # without the punctuation around it
@@ -39,8 +39,7 @@ def other_forms(text: str, tokens: Tokens, vocabulary: Vocabulary) -> tuple[Form
     core = _CORE.search(text)
     text = core.group() if core else text
     if not any(character.isdigit() for character in text):
-        joined = tokens[0].folded if len(tokens) == 1 else ""
-        return (Form("joined", ((joined,),)),) if joined and vocabulary.df("shingles", joined) else ()
+        return identifier(tokens, vocabulary)
     terms = tuple(token.folded for token in tokens)
     joined = "".join(terms)[:MAX_TERM]
     if text.startswith("+84") and joined.startswith("84"):

@@ -208,7 +208,7 @@ def _group(children: Sequence[Clause], reading: Reading, scope: str) -> Part:
     whole = _together(parts, matching)
     ranking = _ranking(whole)
     if conditions:
-        ranking = Filtered(ranking, _all(conditions)) if ranking else None
+        ranking = _narrowed(ranking, _all(conditions)) if ranking else None
     if unwanted:
         matching = Without(matching, either(unwanted))
         ranking = Without(ranking, either(unwanted)) if ranking else None
@@ -248,10 +248,47 @@ def _condition(children: Sequence[Clause], reading: Reading, scope: str, kind: t
     if scored is None:
         return whole
     if kind is And or all(part.ranking for part in parts):
-        ranking: Node = Filtered(scored, matching)
+        ranking = _narrowed(scored, matching)
     else:  # `a OR date:2021`: what only the second finds has no score
         ranking = AndMaybe(Boost(matching, 0.0), scored)
     return whole._replace(ranking=(ranking,), neighbours=(), flat=False)
+
+
+def _narrowed(scored: Node, matching: Node) -> Node:
+    """`scored` for the articles that `matching` finds; what these surely meet is not asked again."""
+    scored = _trusting(scored, frozenset(_parts(matching, And)))
+    if isinstance(scored, Or) and frozenset(scored.children) == frozenset(_parts(matching, And)):
+        return matching  # its scores add up as well
+    alternatives = frozenset((matching, *_parts(matching, Or)))
+    if all(
+        part in alternatives or (isinstance(part, Filtered) and part.filter in alternatives)
+        for part in _parts(scored, Or)
+    ):
+        return scored
+    return Filtered(scored, matching)
+
+
+def _trusting(node: Node, met: frozenset[Node]) -> Node:
+    """`node` for articles that meet all of `met`: filters that these pass are left out."""
+    match node:
+        case Filtered(scored, condition) if met.issuperset(_parts(condition, And)):
+            return _trusting(scored, met)
+        case Or((only,)):
+            return _trusting(only, met)
+        case Or(children):
+            return Or(tuple(_trusting(child, met) for child in children))
+        case AndMaybe(required, optional):
+            return AndMaybe(_trusting(required, met), _trusting(optional, met))
+    return node
+
+
+def _parts(node: Node, kind: type[And | Or]) -> Iterator[Node]:
+    """The operands of `node`, and theirs, as far as they are of one kind."""
+    if isinstance(node, kind):
+        for child in node.children:
+            yield from _parts(child, kind)
+    else:
+        yield node
 
 
 def _together(parts: Sequence[Part], matching: Node) -> Part:

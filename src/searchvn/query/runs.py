@@ -39,10 +39,10 @@ from searchvn.query.forms import (
     exactly,
     folded,
     found_by,
+    identifier,
     read_tokens,
     smart,
 )
-from searchvn.query.numbers import other_forms, split_tokens
 from searchvn.query.syntax import Phrase, Word
 
 NAME_WEIGHT = 2.0  # words with capitals side by side, beside each of them apart
@@ -198,9 +198,14 @@ class _Reader:
         forms, more = list(self._as_typed(tokens)), []
         parts, widened_to, widened = tokens, "mọi cách bỏ dấu", self._reading.widened
         if isinstance(clause, Word):
-            if self._level is not Diacritics.EXACT or all(token.exact.isdigit() for token in tokens):
-                forms += other_forms(clause.text, tokens, self._vocabulary)
-            parts = split_tokens(clause.text, tokens)
+            strict = self._level is Diacritics.EXACT and not all(token.exact.isdigit() for token in tokens)
+            if any(map(str.isdigit, clause.text)):
+                from searchvn.query.numbers import other_forms, split_tokens  # needed by few queries
+
+                forms += () if strict else other_forms(clause.text, tokens, self._vocabulary)
+                parts = split_tokens(clause.text, tokens)
+            elif not strict:
+                forms += identifier(tokens, self._vocabulary)
         others = self._expander.sequences(tokens, clause.text, self._reading.in_capitals)
         if parts != tokens:
             others += self._expander.sequences(parts, clause.text, self._reading.in_capitals)
