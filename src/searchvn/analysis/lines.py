@@ -1,0 +1,167 @@
+"""One line of text -> its terms in columns.
+
+Main type: `Line`, made by `read_line`. Invariants: exact and folded have one term a token; shingles have one pair for
+every two neighbours (in short codes, see `shingle`) and what stands in capitals though it spells a syllable; lines with
+and without codes (see `codes`) are read by the same tables, only faster.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+from zlib import crc32
+
+from searchvn.analysis.codes import LETTERS, codes_of, marked_words, text_of
+from searchvn.analysis.compounds import compounds
+from searchvn.analysis.lookup import EXACT, EXACT_OF_CODES, FOLDED, FOLDED_OF_CODES, Forms, Token
+from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable
+from searchvn.analysis.tokens import split
+
+# Pairs of codes fall into 2^20 values. Beside the pairs themselves nDCG@10 was .8825 for .8833 (news events) and .7181
+# for .7185 (legal questions), the engine did a third less work, and the index was smaller (ARCHITECTURE.md).
+SHINGLE_BUCKETS = 1024
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+
+_LINE_WORDS = 8
+_MARKED_SHARE = 0.15
+_SYLLABLE_SHARE = 0.7
+
+
+class Line(NamedTuple):
+    """How many tokens a line has, how many of them have letters that are not ASCII, and its terms, joined by spaces."""
+
+    words: int
+    marked: int
+    exact: str
+    folded: str
+    shingles: str
+    compounds: Sequence[str] = ()
+
+
+def read_line(line: str) -> Line:
+    """The terms of one line. Shingles are pairs of neighbouring folded terms, never across lines.
+
+    >>> read_line("Đổi mới – cách làm").folded
+    'doi moi cach lam'
+    """
+    if (codes := codes_of(line)) is None:
+        tokens = split(line)
+        marked = len(tokens) - sum(map(str.isascii, tokens))
+        return _line(line, tokens, marked, EXACT, FOLDED, _TWICE, compounds(line))
+    words = codes.translate(_spacing()).split()
+    found = compounds(line, codes)
+    return _line(line, words, marked_words(codes), EXACT_OF_CODES, FOLDED_OF_CODES, _TWICE_OF_CODES, found)
+
+
+def _line(
+    line: str,
+    tokens: Sequence[Token],
+    marked: int,
+    exact: Forms[Token],
+    folded: Forms[Token],
+    twice: Forms[Token],
+    joined: Sequence[str],
+) -> Line:
+    return Line(
+        len(tokens),
+        marked,
+        " ".join(map(exact.__getitem__, tokens)),
+        " ".join(map(folded.__getitem__, tokens)),
+        _shingles(line, tokens, twice),
+        joined,
+    )
+
+
+@cache
+def _spacing() -> bytes:
+    """Codes -> themselves for letters and digits, spaces."""
+    letters = codes_of(LETTERS) or b""
+    return bytes(code if code in letters else 0x20 for code in range(256))
+
+
+def shingle(first: str, second: str) -> str:
+    """The shingle of two neighbouring folded terms, as indexed: the codes of both.
+
+    >>> shingle("doi", "moi") == read_line("Đổi mới").shingles
+    True
+    """
+    return f"{_code(first)}_{_code(second)}"
+
+
+def _code(folded: str) -> str:
+    """Two characters for a folded term: its CRC-32 (ISO 3309) in one of 1,024 buckets."""
+    bucket = crc32(folded.encode()) % SHINGLE_BUCKETS
+    return _DIGITS[bucket // 32] + _DIGITS[bucket % 32]
+
+
+def _twice(token: str) -> str:
+    """A token's code twice, for `_shingles`; between them the token itself where it counts in capitals."""
+    code = _code(FOLDED[token])
+    return f"{code} {token} {code}" if token in _capitals() else f"{code} {code}"
+
+
+_TWICE = Forms[str](_twice)
+_TWICE_OF_CODES = Forms[bytes](lambda codes: _TWICE[text_of(codes)])
+
+
+def _shingles(line: str, tokens: Sequence[Token], twice: Forms[Token]) -> str:
+    """`"_".join(("a a", "b b", "c c"))` is `a a_b b_c c`: the shingles between two lone ends, without a loop."""
+    if len(tokens) < 2:
+        return ""
+    joined = "_".join(map(twice.__getitem__, tokens))
+    shingles = joined[joined.index(" ") + 1 : joined.rindex(" ")]
+    if line.isupper():
+        return " ".join(term for term in shingles.split() if term not in _capitals())
+    return shingles
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    """Syllables of two letters and more without tone mark, in capitals: as words they are common, as abbreviations
+    (`TƯ`, `TU`, `CA`) rare, and terms do not know capitals."""
+    open_rimes = [rime for rime in RIMES if not rime.endswith(("p", "t", "c", "ch"))]  # these need a tone mark
+    syllables = (initial + rime for initial in INITIALS for rime in open_rimes)
+    return frozenset(syllable.upper() for syllable in syllables if len(syllable) > 1)
+
+
+def counts_in_capitals(token: str) -> bool:
+    """Whether `token` is capitals that spell a syllable without tone mark: what `capitals` looks for.
+
+    >>> [counts_in_capitals(token) for token in ("TƯ", "Tư", "UBND")]
+    [True, False, False]
+    """
+    return token in _capitals()
+
+
+def capitals(line: str) -> list[str]:
+    """The tokens of a line that are capitals though they spell a syllable; none in a line that is all capitals.
+
+    >>> capitals("Ban Bí thư TƯ Đảng")
+    ['TƯ']
+    """
+    texts = split(line)
+    if line.isupper() or len(texts) < 2:
+        return []
+    return [token for token in texts if token in _capitals()]
+
+
+def bare_lines(lines: Sequence[Line]) -> list[bool]:
+    """Which lines of an article (its title first) are unaccented Vietnamese: all, or some of 8 words and more.
+
+    Unaccented means fewer than 15 marked words in 100, of which at least 70 fold to Vietnamese syllables.
+    """
+    words, marked = sum(line.words for line in lines), sum(line.marked for line in lines)
+    if _is_bare(words, marked, lines):
+        return [True] * len(lines)
+    return [line.words >= _LINE_WORDS and _is_bare(line.words, line.marked, (line,)) for line in lines]
+
+
+def is_accented(words: int, marked: int) -> bool:
+    """Whether so many marked words of so many are too many for unaccented text."""
+    return not words or marked >= _MARKED_SHARE * words
+
+
+def _is_bare(words: int, marked: int, lines: Sequence[Line]) -> bool:
+    """Whether `lines`, of so many words and marked ones in all, are unaccented Vietnamese."""
+    if is_accented(words, marked):
+        return False
+    return sum(is_folded_syllable(term) for line in lines for term in line.folded.split()) >= _SYLLABLE_SHARE * words
