@@ -44,6 +44,26 @@ def table(meaning: dict[str, str]) -> bytes:
     return bytes(0xFF if to == FOREIGN else ord(to) for to in (meaning.get(c, " ") for c in CHARACTERS))
 
 
+@cache
+def folding() -> bytes:
+    """Codes -> folded letters and digits in ASCII, spaces; 255 for `FOREIGN`. `fold` also merges y and i."""
+    letters = dict(zip(MARKED + MARKED.upper(), UNMARKED * 2, strict=True))
+    return table({**letters, **{c: c.lower() for c in ALPHANUMERIC}, FOREIGN: FOREIGN})
+
+
+@cache
+def lowering() -> bytes:
+    """Codes -> those of letters in lower case and of digits, spaces."""
+    lower = codes_of("".join(c.lower() if c in LETTERS else " " for c in CHARACTERS))
+    return lower or b""
+
+
+@cache
+def spacing() -> bytes:
+    """Codes -> themselves for letters and digits, spaces."""
+    return codes_of("".join(c if c in LETTERS else " " for c in CHARACTERS)) or b""
+
+
 def marked_words(codes: bytes) -> int:
     """How many words of a text have a letter that is not ASCII.
 

@@ -6,7 +6,7 @@ text, in the same order.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from searchvn.analysis.canonical import MAX_TERM
 from searchvn.analysis.codes import CHARACTERS, LETTERS, table
@@ -60,8 +60,15 @@ def compounds(text: str, codes: bytes | None = None) -> list[str]:
         done = parts.find(b" ", joint.end())
         done = done if done >= 0 else len(parts)
         if parts.find(b"0", start, done) >= 0:
-            found += [joined for joined, _, _ in compound_places(text[start:done])]
+            found += _remembered(text[start:done]) if done - start <= MAX_TERM else _joined_in(text[start:done])
     return found
+
+
+def _joined_in(text: str) -> tuple[str, ...]:
+    return tuple(joined for joined, _, _ in compound_places(text))
+
+
+_remembered = lru_cache(20_000)(_joined_in)  # numbers and dates come again and again
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -10,9 +10,10 @@ from functools import cache
 from typing import NamedTuple
 from zlib import crc32
 
-from searchvn.analysis.codes import LETTERS, codes_of, marked_words, text_of
+from searchvn.analysis.canonical import MAX_TERM
+from searchvn.analysis.codes import FOREIGN, codes_of, folding, lowering, marked_words, spacing, text_of
 from searchvn.analysis.compounds import compounds
-from searchvn.analysis.lookup import EXACT, EXACT_OF_CODES, FOLDED, FOLDED_OF_CODES, Forms, Token
+from searchvn.analysis.lookup import CACHE_SIZE, EXACT, FOLDED, Forms
 from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable
 from searchvn.analysis.tokens import split
 
@@ -27,7 +28,7 @@ _SYLLABLE_SHARE = 0.7
 
 
 class Line(NamedTuple):
-    """How many tokens a line has, how many of them have letters that are not ASCII, and its terms, joined by spaces."""
+    """How many tokens a line has, how many of them have letters that are not ASCII, and its terms between spaces."""
 
     words: int
     marked: int
@@ -40,42 +41,59 @@ class Line(NamedTuple):
 def read_line(line: str) -> Line:
     """The terms of one line. Shingles are pairs of neighbouring folded terms, never across lines.
 
-    >>> read_line("Đổi mới – cách làm").folded
-    'doi moi cach lam'
+    >>> read_line("Đổi mới – cách làm").folded.split()
+    ['doi', 'moi', 'cach', 'lam']
     """
-    if (codes := codes_of(line)) is None:
-        tokens = split(line)
-        marked = len(tokens) - sum(map(str.isascii, tokens))
-        return _line(line, tokens, marked, EXACT, FOLDED, _TWICE, compounds(line))
-    words = codes.translate(_spacing()).split()
-    found = compounds(line, codes)
-    return _line(line, words, marked_words(codes), EXACT_OF_CODES, FOLDED_OF_CODES, _TWICE_OF_CODES, found)
+    codes = codes_of(line)
+    read = _read_codes(line, codes) if codes is not None and _FOREIGN not in codes else None
+    return read or _read_tokens(line)
 
 
-def _line(
-    line: str,
-    tokens: Sequence[Token],
-    marked: int,
-    exact: Forms[Token],
-    folded: Forms[Token],
-    twice: Forms[Token],
-    joined: Sequence[str],
-) -> Line:
+def _read_tokens(line: str) -> Line:
+    tokens = split(line)
     return Line(
         len(tokens),
-        marked,
-        " ".join(map(exact.__getitem__, tokens)),
-        " ".join(map(folded.__getitem__, tokens)),
-        _shingles(line, tokens, twice),
-        joined,
+        len(tokens) - sum(map(str.isascii, tokens)),
+        " ".join(map(EXACT.__getitem__, tokens)),
+        " ".join(map(FOLDED.__getitem__, tokens)),
+        _shingles(line, "_".join(map(_TWICE.__getitem__, tokens))),
+        compounds(line),
     )
 
 
-@cache
-def _spacing() -> bytes:
-    """Codes -> themselves for letters and digits, spaces."""
-    letters = codes_of(LETTERS) or b""
-    return bytes(code if code in letters else 0x20 for code in range(256))
+def _read_codes(line: str, codes: bytes) -> Line | None:
+    """The same, of whole lines of codes; only words that become others than their letters say are changed one by one.
+
+    None if the words met are more or longer than can be remembered.
+    """
+    words = codes.translate(spacing()).split()
+    odd, forgotten = _WORDS.odd, _WORDS.forgotten
+    shingles = _shingles(line, "_".join(map(_WORDS.__getitem__, words)))
+    if _WORDS.forgotten != forgotten:
+        return None
+    exact = b" %b " % codes.translate(lowering())
+    folded = exact.translate(folding())
+    for word in odd.keys() & words:
+        (lower, its_exact), (plain, its_folded) = odd[word]
+        exact = _exchanged(exact, lower, its_exact)
+        folded = _exchanged(folded, plain, its_folded)
+    return Line(
+        len(words),
+        marked_words(codes),
+        text_of(exact).strip(),
+        folded.decode("ascii").strip(),
+        shingles,
+        compounds(line, codes),
+    )
+
+
+def _exchanged(line: bytes, word: bytes, other: bytes) -> bytes:
+    """A line that begins and ends with spaces, with another word in all places of one."""
+    if word == other:
+        return line
+    found, other = b" %b " % word, b" %b " % other
+    line = line.replace(found, other)
+    return line.replace(found, other) if found in line else line  # two in a row share a space
 
 
 def shingle(first: str, second: str) -> str:
@@ -99,16 +117,47 @@ def _twice(token: str) -> str:
     return f"{code} {token} {code}" if token in _capitals() else f"{code} {code}"
 
 
-_TWICE = Forms[str](_twice)
-_TWICE_OF_CODES = Forms[bytes](lambda codes: _TWICE[text_of(codes)])
+_TWICE = Forms(_twice)
 
 
-def _shingles(line: str, tokens: Sequence[Token], twice: Forms[Token]) -> str:
+class _Words(dict[bytes, str]):
+    """The codes of a word -> its `_twice`.
+
+    `odd` are the words whose exact term is not their letters in lower case, or whose folded term is not these without
+    marks: what they look like, and what they become. `forgotten` counts how often something could not be remembered.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.odd: dict[bytes, tuple[tuple[bytes, bytes], tuple[bytes, bytes]]] = {}
+        self.forgotten = 0
+
+    def __missing__(self, word: bytes) -> str:
+        token = text_of(word)
+        if len(word) > MAX_TERM:
+            self.forgotten += 1
+            return _twice(token)
+        if len(self) >= CACHE_SIZE:
+            self.clear()
+            self.odd = {}
+            self.forgotten += 1
+        exact, lower = codes_of(EXACT[token]) or b"", word.translate(lowering())
+        folded, plain = FOLDED[token].encode(), lower.translate(folding())
+        if exact != lower or folded != plain:
+            self.odd[word] = (lower, exact), (plain, folded)
+        twice = self[word] = _twice(token)
+        return twice
+
+
+_WORDS = _Words()
+_FOREIGN = codes_of(FOREIGN) or b""
+
+
+def _shingles(line: str, twice: str) -> str:
     """`"_".join(("a a", "b b", "c c"))` is `a a_b b_c c`: the shingles between two lone ends, without a loop."""
-    if len(tokens) < 2:
+    if "_" not in twice:
         return ""
-    joined = "_".join(map(twice.__getitem__, tokens))
-    shingles = joined[joined.index(" ") + 1 : joined.rindex(" ")]
+    shingles = twice[twice.index(" ") + 1 : twice.rindex(" ")]
     if line.isupper():
         return " ".join(term for term in shingles.split() if term not in _capitals())
     return shingles

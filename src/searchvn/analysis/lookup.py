@@ -6,38 +6,31 @@ everything when it is full, so that a hostile text cannot fill the memory.
 
 from collections.abc import Callable
 from sys import intern
-from typing import TypeVar
 
 from searchvn.analysis.canonical import MAX_TERM, canonical
-from searchvn.analysis.codes import text_of
 from searchvn.analysis.folding import fold
 
-_CACHE_SIZE = 200_000  # word forms; the first 4,000 of the news articles measured with hold 35,000
-
-Token = TypeVar("Token", str, bytes)
+CACHE_SIZE = 200_000  # word forms; the first 4,000 of the news articles measured with hold 35,000
 
 
-class Forms(dict[Token, str]):
-    """Token (or the codes of one) -> term."""
+class Forms(dict[str, str]):
+    """Token -> term."""
 
-    def __init__(self, compute: Callable[[Token], str]) -> None:
+    def __init__(self, compute: Callable[[str], str]) -> None:
         super().__init__()
         self._compute = compute
 
-    def __missing__(self, token: Token) -> str:
+    def __missing__(self, token: str) -> str:
         if len(token) > MAX_TERM:
             return self._compute(token)  # no word
-        if len(self) >= _CACHE_SIZE:
+        if len(self) >= CACHE_SIZE:
             self.clear()
         term = self[token] = self._compute(token)
         return term
 
 
-EXACT = Forms[str](lambda token: intern(canonical(token)))
-FOLDED = Forms[str](lambda token: intern(fold(EXACT[token])))
-EXACT_OF_CODES = Forms[bytes](lambda codes: EXACT[text_of(codes)])
-FOLDED_OF_CODES = Forms[bytes](lambda codes: FOLDED[text_of(codes)])
-
+EXACT = Forms(lambda token: intern(canonical(token)))
+FOLDED = Forms(lambda token: intern(fold(EXACT[token])))
 # The exact term of one token, and the folded term of one token or exact term, as `tokenize` gives them.
 exact_term: Callable[[str], str] = EXACT.__getitem__
 folded_term: Callable[[str], str] = FOLDED.__getitem__

@@ -13,11 +13,11 @@ import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from searchvn.analysis.canonical import MAX_TERM
-from searchvn.analysis.codes import ALPHANUMERIC, CODES, FOREIGN, MARKED, UNMARKED, marked_words, table
+from searchvn.analysis.codes import CODES, FOREIGN, folding, marked_words
 from searchvn.analysis.lookup import exact_term, folded_term
 from searchvn.analysis.terms import tokenize
 from searchvn.analysis.tokens import spans, split
@@ -28,13 +28,6 @@ _MANY = 60  # terms that are searched for one by one; to tokenize the text takes
 _SPACE = ord(" ")
 _NO_SPACE = re.compile(rb"[^ ]")
 _TOKEN = re.compile(rb"[^ ]+")
-
-
-@cache
-def _folding() -> bytes:
-    """Bytes of characters -> folded letters and digits in ASCII, spaces; 255 for foreign letters."""
-    letters = dict(zip(MARKED + MARKED.upper(), UNMARKED * 2, strict=True))
-    return table({**letters, **{c: c.lower() for c in ALPHANUMERIC}, FOREIGN: FOREIGN})
 
 
 @lru_cache(4096)
@@ -103,7 +96,7 @@ class Places:
             self._codes = None
             self._letters = b""
         else:
-            self._letters = b" %b " % self._codes.translate(_folding())
+            self._letters = b" %b " % self._codes.translate(folding())
 
     def tokens(self, wanted: Wanted) -> Sequence[Span]:
         """The tokens that are wanted."""

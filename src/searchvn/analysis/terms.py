@@ -75,6 +75,7 @@ def analyze(article: Article) -> AnalyzedArticle:
     """The terms of every field of `article`, whose texts are NFC."""
     title = list(map(read_line, article.title.split("\n")))
     body = list(map(read_line, article.body.split("\n")))
+    lines = title + body
     return AnalyzedArticle(
         article,
         {
@@ -85,8 +86,8 @@ def analyze(article: Article) -> AnalyzedArticle:
             "body": _joined(line.exact for line in body),
             "title_folded": _joined(line.folded for line in title),
             "body_folded": _joined(line.folded for line in body),
-            "bare": _bare_stream(title + body, len(title)),
-            "shingles": _joined(chain.from_iterable((line.shingles, *line.compounds) for line in title + body)),
+            "bare": _bare_stream(lines, len(title)),
+            "shingles": _joined(chain((line.shingles for line in lines), *(line.compounds for line in lines))),
             **_facts(article),
         },
     )
