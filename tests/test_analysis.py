@@ -10,22 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from searchvn.analysis import marks, terms
+from searchvn.analysis import lines, lookup, marks
 from searchvn.analysis.canonical import MAX_TERM, canonical
+from searchvn.analysis.compounds import compound_places, compounds
 from searchvn.analysis.folding import fold, has_marks, strip_marks
-from searchvn.analysis.terms import (
-    BREAK,
-    analyze,
-    bare_lines,
-    cap,
-    capitals,
-    compound_places,
-    compounds,
-    describe,
-    read_line,
-    shingle,
-    tokenize,
-)
+from searchvn.analysis.lines import bare_lines, capitals, read_line, shingle
+from searchvn.analysis.terms import BREAK, analyze, cap, describe, tokenize
 from searchvn.analysis.tokens import INVISIBLE, spans, split
 from searchvn.articles.encodings import tidy
 from searchvn.fields import MAX_KEYWORD
@@ -300,8 +290,8 @@ def test_the_streams_of_an_article_keep_their_positions_together(title: str, bod
 def test_a_line_gives_one_exact_and_one_folded_term_a_token(text: str) -> None:
     for raw in text.split("\n"):
         line = read_line(raw)
-        assert len(line.exact.split()) == len(line.folded.split()) == len(line.texts)
-        assert len(line.shingles.split()) == max(0, len(line.texts) - 1) + len(capitals(raw))
+        assert len(line.exact.split()) == len(line.folded.split()) == line.words
+        assert len(line.shingles.split()) == max(0, line.words - 1) + len(capitals(raw))
 
 
 @many
@@ -435,7 +425,7 @@ def test_a_long_unaccented_line_in_an_accented_article_is_bare() -> None:
 
 def test_eight_words_make_a_line_long() -> None:
     seven, eight = (" ".join(UNACCENTED.split()[:count]) for count in (7, 8))
-    lines = [line.split() for line in (ACCENTED, seven, eight, ACCENTED)]
+    lines = [read_line(line) for line in (ACCENTED, seven, eight, ACCENTED)]
     assert bare_lines(lines) == [False, False, True, False]
 
 
@@ -459,7 +449,7 @@ def test_bare_lines_that_do_not_follow_each_other_are_kept_apart() -> None:
 @many
 @given(st.lists(st.sampled_from([ACCENTED, UNACCENTED, ENGLISH, "ba con", "bà con", "", "15-NQ/TW"]), max_size=8))
 def test_the_bare_stream_is_the_folded_terms_of_the_bare_lines(lines: list[str]) -> None:
-    flags = bare_lines([split(line) for line in ["", *lines]])
+    flags = bare_lines([read_line(line) for line in ["", *lines]])
     stream = bare_of("", "\n".join(lines)).split()
     wanted = [term for line, flag in zip(lines, flags[1:], strict=True) if flag for term in tokenize(line).folded]
     assert [term for term in stream if term != BREAK] == wanted
@@ -525,8 +515,9 @@ def test_the_memory_of_words_is_bounded_and_forgetting_changes_nothing(monkeypat
     words = f"{ACCENTED} {UNACCENTED}".split() * 3
     text = " ".join(f"{word}{number % 7} Hoà{number}" for number, word in enumerate(words))
     before = read_line(text), compounds(text + " 15-NQ/TW")
-    monkeypatch.setattr(terms, "_CACHE_SIZE", 3)
-    memories = (terms._EXACT, terms._FOLDED, terms._TWICE)
+    monkeypatch.setattr(lookup, "CACHE_SIZE", 3)
+    monkeypatch.setattr(lines, "CACHE_SIZE", 3)
+    memories = (lookup.EXACT, lookup.FOLDED, lines._TWICE)
     for forms in memories:
         forms.clear()
     assert (read_line(text), compounds(text + " 15-NQ/TW")) == before

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from searching import ALL_ENGINES, index_of
 from searchvn import Index
 from searchvn.analysis.abbreviations import Abbreviation
-from searchvn.analysis.terms import analyze, bare_lines, capitals, compound_places, compounds, tokenize
+from searchvn.analysis.compounds import compound_places, compounds
+from searchvn.analysis.lines import bare_lines, capitals, read_line
+from searchvn.analysis.terms import analyze, tokenize
 from searchvn.analysis.tokens import spans
 from searchvn.articles.encodings import tidy
 from searchvn.engines.memory import MemoryEngine
@@ -512,7 +514,7 @@ def plainly(form: Form, text: str) -> set[Span]:
 
 def stands_in_bare_lines(article: Article, field: str, place: Span) -> bool:
     title, body = article.title.split("\n"), article.body.split("\n")
-    flags = bare_lines([tokenize(line).texts for line in title + body])
+    flags = bare_lines([read_line(line) for line in title + body])
     lines, flags = (title, flags[: len(title)]) if field == "title" else (body, flags[len(title) :])
     text = "\n".join(line if flag else "\0" * len(line) for line, flag in zip(lines, flags, strict=True))
     return "\0" not in text[slice(*place)]

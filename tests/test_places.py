@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from searchvn.analysis.compounds import compounds
 from searchvn.analysis.places import Places, any_exact, any_folded
-from searchvn.analysis.terms import compounds, tokenize
+from searchvn.analysis.terms import tokenize
 from searchvn.analysis.tokens import spans
 from searchvn.articles.encodings import tidy
 from searchvn.models import Span

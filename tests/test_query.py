@@ -25,7 +25,8 @@ from plans import (
     multi_phrase,
     plan,
 )
-from searchvn.analysis.terms import shingle, tokenize
+from searchvn.analysis.lines import shingle
+from searchvn.analysis.terms import tokenize
 from searchvn.engines.memory import MemoryEngine
 from searchvn.errors import QuerySyntaxError
 from searchvn.models import Diacritics

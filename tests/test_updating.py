@@ -67,7 +67,9 @@ def written(index: Index, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     from searchvn.indexing import Run
 
     add = Run._add
-    monkeypatch.setattr(Run, "_add", lambda self, article: (ids.append(article.id), add(self, article))[1])
+    monkeypatch.setattr(
+        Run, "_add", lambda self, article, *more: (ids.append(article.id), add(self, article, *more))[1]
+    )
     return ids
 
 

@@ -19,10 +19,11 @@ from pdfs import column, pdf
 from searchvn.articles import workers
 from searchvn.articles.formats import read_file
 from searchvn.articles.walk import Fingerprint
-from searchvn.articles.worker import framed
+from searchvn.articles.worker import packed
 from searchvn.articles.workers import AHEAD, AHEAD_BYTES, Source, read_all
 from searchvn.errors import ArticleError
 from searchvn.models import Extraction, Skipped
+from searchvn.processes import LENGTH
 from support import lay
 
 TEXT = "Sáng nay, tại nhà văn hóa thôn, bà con đã họp bàn việc nạo vét kênh mương trước mùa mưa. " * 5
@@ -343,6 +344,7 @@ def test_a_reader_that_nobody_waits_for_ends_in_the_middle_of_a_file(tmp_path: P
     command = [sys.executable, "-c", HOSTILE, "impatient"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
         assert reader.stdin
-        reader.stdin.write(framed([source.path, source.file, None]))
+        asked = packed([source.path, source.file, None])
+        reader.stdin.write(len(asked).to_bytes(LENGTH, "big") + asked)
         reader.stdin.flush()
         assert reader.wait(30) == -signal.SIGALRM

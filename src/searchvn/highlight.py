@@ -12,9 +12,10 @@ from operator import itemgetter
 from typing import NamedTuple
 from unicodedata import normalize
 
+from searchvn.analysis.compounds import compound_places
+from searchvn.analysis.lines import bare_lines, capitals, is_accented, read_line
+from searchvn.analysis.lookup import folded_term
 from searchvn.analysis.places import Places, Wanted, any_exact, any_folded
-from searchvn.analysis.terms import bare_lines, capitals, compound_places, folded_term, is_accented
-from searchvn.analysis.tokens import split
 from searchvn.models import Article, Snippet, Span
 from searchvn.passages import Match, best_passages, joined
 from searchvn.query.forms import Form, Needle
@@ -151,7 +152,7 @@ class _Reader:
     def _bare_spans(self) -> list[Span]:
         """The unaccented lines of title and body, as spans; lines that follow each other are one span."""
         lines = self.places.text.split("\n")
-        return _line_spans(lines, bare_lines(list(map(split, lines))))
+        return _line_spans(lines, bare_lines(list(map(read_line, lines))))
 
 
 def _line_spans(lines: Sequence[str], flags: Sequence[bool]) -> list[Span]:

@@ -17,8 +17,9 @@ from searchvn.articles.formats import digest, is_records
 from searchvn.articles.manifest import Entry, FoundFile, Manifest, added_by_program, packed
 from searchvn.articles.walk import Fingerprint, fingerprint
 from searchvn.articles.workers import Source, read_all
-from searchvn.engines.base import Engine, content_digest
+from searchvn.engines.base import Engine, content_digest, dump_article, text_size
 from searchvn.errors import ArticleError, IndexFolderError, Interrupted, saying
+from searchvn.feeding import Feed
 from searchvn.models import Article, Extraction, IndexReport, OnProgress, Progress, Recognised, Skipped
 from searchvn.query.ast import Term
 from searchvn.surveying import Tour, is_below_any, ranges_of, survey
@@ -47,6 +48,7 @@ class Run:
         self._base, self._index_folder = base, index_folder
         self._on_progress = on_progress
         self._batch_bytes = batch_bytes
+        self._feed = Feed(engine, self._writing_to_engine)
         self._started = time.perf_counter()
         self._started_ns = time.time_ns()
         self._added = self._updated = self._removed = 0
@@ -87,6 +89,7 @@ class Run:
         `encoding` is what the files at or below `named` are in: they are read again, changed or not.
         """
         self._encoding, self._named = encoding, named
+        self._feed.jobs = jobs
         seen = survey(self._manifest, tours, self._base, self._index_folder, listed=listed, loose=loose, prune=prune)
         self.closed = seen.closed
         self._skipped += seen.skipped
@@ -119,7 +122,7 @@ class Run:
                     continue
                 article = one.article._replace(file=one.article.id, path="")
                 self._count_encoding(one, "-")
-                content, entry = content_digest(article), self._manifest.entry(article.id)
+                content, entry = content_digest(dump_article(article)), self._manifest.entry(article.id)
                 if entry is None or entry.digest != content:
                     self._added += entry is None
                     self._updated += entry is not None
@@ -197,15 +200,15 @@ class Run:
                 continue
             count += 1
             self._count_encoding(found, source.path)
+            article, stored = found.article, dump_article(found.article)
             if is_records(source.path):
-                article = found.article
-                digests[article.id] = content_digest(article)
+                digests[article.id] = content_digest(stored)
                 if known.get(article.id) == digests[article.id]:
                     continue
                 if article.id in known:
                     replaced += 1
                     self._drop(article.id)
-            self._add(found.article)
+            self._add(article, stored)
             if self._batch_is_full():
                 self._commit()
                 self._touched[source.file] = True
@@ -268,21 +271,17 @@ class Run:
         """Replaces what the engine has of a file by these articles."""
         self._empty(entry.file, has_source=entry.has_source)
         for article in articles:
-            self._add(article)
+            self._add(article, dump_article(article))
         self._finish(entry)
 
-    def _add(self, article: Article) -> None:
-        analyzed = analyze(article)
-        with self._writing_to_engine():
-            self._engine.add(analyzed)
+    def _add(self, article: Article, stored: bytes) -> None:
+        self._feed.add(article, stored)
         self._articles_read += 1
-        size = len(article.title.encode("utf-8", "replace")) + len(article.body.encode("utf-8", "replace"))
-        self._text_bytes += size
+        self._text_bytes += (size := text_size(article, stored))
         self._uncommitted_bytes += size
 
     def _drop(self, article_id: str) -> None:
-        with self._writing_to_engine():
-            self._engine.delete([article_id])
+        self._feed.delete([article_id])
 
     def _empty(self, file: str, *, has_source: bool = True) -> None:
         """Takes the file's articles out of the engine, which knows better than a manifest that was lost or mended.
@@ -292,8 +291,7 @@ class Run:
         held = file in self._touched or self._engine.df("file", file)
         self._touched[file] = has_source
         if held:
-            with self._writing_to_engine():
-                self._engine.delete_file(file)
+            self._feed.delete_file(file)
 
     def _remove(self, file: str) -> None:
         entry = self._manifest.entry(file)
@@ -325,6 +323,7 @@ class Run:
 
     def _commit(self) -> None:
         """The order that makes a crash harmless: announce, commit, settle."""
+        self._feed.drain()
         if self._touched:
             self._manifest.announce(self._touched)
             with self._writing_to_engine():
@@ -341,11 +340,13 @@ class Run:
         """Commits at the end, and on Ctrl-C what is read in full: the file at hand stays pending."""
         try:
             yield
+            self._commit()
         except KeyboardInterrupt:
             if self._engine_is_whole:
                 self._commit()
             raise Interrupted(self._seen_files, self._total_files, self._committed) from None
-        self._commit()
+        finally:
+            self._feed.close()
         if self._updated or self._removed:
             with self._writing_to_engine():
                 self._engine.compact(analyze)

@@ -78,10 +78,14 @@ class Extraction(NamedTuple):
 
 
 class AnalyzedArticle(NamedTuple):
-    """An article and its terms: field name -> terms joined by single spaces, ready for any engine."""
+    """An article and its terms: field name -> terms joined by single spaces, ready for any engine.
+
+    `stored` is the article as engines store it (`engines.base.dump_article`), where that was made already.
+    """
 
     article: Article
     terms: Mapping[str, str]
+    stored: bytes = b""
 
 
 class Description(NamedTuple):

@@ -13,49 +13,21 @@ import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from searchvn.analysis.canonical import MAX_TERM
-from searchvn.analysis.terms import exact_term, folded_term, tokenize
+from searchvn.analysis.codes import CODES, FOREIGN, folding, marked_words
+from searchvn.analysis.lookup import exact_term, folded_term
+from searchvn.analysis.terms import tokenize
 from searchvn.analysis.tokens import spans, split
 from searchvn.models import Span
-
-_MARKED = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵð"
-_UNMARKED = "a" * 17 + "d" + "e" * 11 + "i" * 5 + "o" * 17 + "u" * 11 + "y" * 5 + "d"
-_ASCII = "".join(map(chr, range(0x20, 0x7F)))
-_ALPHANUMERIC = "".join(filter(str.isalnum, _ASCII))
-_FOREIGN = "я"  # stands for every letter that folds to no ASCII letter
-_OTHERS = "\n\t\u00a0“”‘’–—…•«»·°§" + _MARKED + _MARKED.upper() + _FOREIGN
-# The character of every byte: ASCII its own; codecs want U+0000 first; U+FFFE, which is no character, fills the rest.
-_CHARACTERS = ("\0" + _OTHERS[:31] + _ASCII + _OTHERS[31:]).ljust(256, "\ufffe")
 
 _MANY = 60  # terms that are searched for one by one; to tokenize the text takes as long
 
 _SPACE = ord(" ")
 _NO_SPACE = re.compile(rb"[^ ]")
 _TOKEN = re.compile(rb"[^ ]+")
-
-
-def _byte_table(meaning: dict[str, str]) -> bytes:
-    """What every byte becomes: that of its character's `meaning`, else a space."""
-    return bytes(0xFF if to == _FOREIGN else ord(to) for to in (meaning.get(c, " ") for c in _CHARACTERS))
-
-
-@cache
-def _folding() -> bytes:
-    """Bytes of characters -> folded letters and digits in ASCII, spaces; 255 for foreign letters."""
-    letters = dict(zip(_MARKED + _MARKED.upper(), _UNMARKED * 2, strict=True))
-    return _byte_table({**letters, **{c: c.lower() for c in _ALPHANUMERIC}, _FOREIGN: _FOREIGN})
-
-
-@cache
-def _marking() -> bytes:
-    """Bytes of characters -> m for letters that are not ASCII, spaces."""
-    return _byte_table(dict.fromkeys(_MARKED + _MARKED.upper() + _FOREIGN, "m"))
-
-
-_CODES = codecs.charmap_build(_CHARACTERS)
 
 
 @lru_cache(4096)
@@ -67,7 +39,7 @@ def _stand_in(character: str) -> str:
         return ""
     term = folded_term(character)
     if not term.isascii():
-        return _FOREIGN
+        return FOREIGN
     return term if len(term) == 1 else ""
 
 
@@ -119,12 +91,12 @@ class Places:
         self._line = (0, -1)
         self._codes: bytes | None
         try:
-            self._codes = codecs.charmap_encode(text, "searchvn.stand-ins", _CODES)[0]
+            self._codes = codecs.charmap_encode(text, "searchvn.stand-ins", CODES)[0]
         except UnicodeEncodeError:
             self._codes = None
             self._letters = b""
         else:
-            self._letters = b" %b " % self._codes.translate(_folding())
+            self._letters = b" %b " % self._codes.translate(folding())
 
     def tokens(self, wanted: Wanted) -> Sequence[Span]:
         """The tokens that are wanted."""
@@ -165,8 +137,7 @@ class Places:
         """How many tokens a slice has, at most, and how many of them have letters that are not ASCII, at least."""
         if self._codes is None:
             return end - start, 0
-        marked = self._codes[start:end].translate(_marking(), _ALPHANUMERIC.encode())
-        return self._letters.count(b" ", start + 1, end + 1) + 1, len(marked.split())
+        return self._letters.count(b" ", start + 1, end + 1) + 1, marked_words(self._codes[start:end])
 
     def _with(self, term: str) -> list[Span]:
         found = self._found.get(term)

@@ -41,6 +41,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _LONGEST_NAME = 60  # code points; no longer one is looked up
+_LONGEST_NAMES = 1_000  # code points of all names of a record, if they are remembered
 _LONGEST_QUOTED = 40  # code points of a value in a message
 
 
@@ -176,7 +177,14 @@ def _about_dates(count: int, first: Record) -> str:
 
 def _fields(record: Mapping[str, object]) -> list[tuple[str, str]]:
     """The names in a record that mean a field, and which; of each field in the order of the table."""
-    places = {name: place for name in record if (place := field_of(name))}
+    names = tuple(record)
+    usual = sum(map(len, names)) <= _LONGEST_NAMES
+    return _fields_of(names) if usual else _fields_of.__wrapped__(names)
+
+
+@lru_cache(1_000)  # the records of a file mostly have the same names
+def _fields_of(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    places = {name: place for name in names if (place := field_of(name))}
     return [(name, places[name].field) for name in sorted(places, key=places.__getitem__)]
 
 

@@ -1,10 +1,10 @@
 """A process that reads files for another one: `python -m searchvn.articles.worker`, started by `workers`.
 
-Main names: `main`, `framed`. Invariants: it answers each request with one message and nothing else, whatever libraries
+Main names: `main`, `packed`. Invariants: it answers each request with one message and nothing else, whatever libraries
 print; it takes no more memory than `MEMORY`, is at no file much longer than `SECONDS` even when nobody waits for the
 answer any more, and ends when its input does.
 
-A message is its length in four bytes, big end first, and JSON in UTF-8. A request is `[path, file, encoding]`, an
+Messages (see `processes`) are JSON in UTF-8. A request is `[path, file, encoding]`, an
 answer `{"found": [...], "error": [message, hint] or null}`: what `formats.read_file` gave before it ended or failed.
 """
 
@@ -19,23 +19,22 @@ from typing import Any
 from searchvn.articles.formats import read_file
 from searchvn.errors import SearchvnError, saying
 from searchvn.models import Extraction, Skipped
+from searchvn.processes import LENGTH
 
 SECONDS = 60
 MEMORY = 2 << 30  # bytes
 OUT_OF_MEMORY = 77  # exit status
-LENGTH = 4  # bytes before each message
 
 _GRACE = 10  # seconds after which whoever asked must be gone: else it would have ended this process
 
 
-def framed(message: object) -> bytes:
-    """A message with its length. Halves of pairs may be in it, as paths have them for bytes that are not UTF-8."""
-    content = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return len(content).to_bytes(LENGTH, "big") + content
+def packed(message: object) -> bytes:
+    """A message as bytes. Halves of pairs may be in it, as paths have them for bytes that are not UTF-8."""
+    return json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def unframed(content: bytes) -> Any:
-    """What a message says, without its length. Raises `ValueError`."""
+def unpacked(content: bytes) -> Any:
+    """What a message says. Raises `ValueError`."""
     return json.loads(content.decode("utf-8", "surrogatepass"))
 
 
@@ -48,8 +47,9 @@ def main() -> None:
         os.dup2(2, 1)  # what libraries print goes where their errors go
         while length := sys.stdin.buffer.read(LENGTH):
             signal.alarm(SECONDS + _GRACE)
-            request = unframed(sys.stdin.buffer.read(int.from_bytes(length, "big")))
-            answers.write(framed(_answer(*request)))
+            request = unpacked(sys.stdin.buffer.read(int.from_bytes(length, "big")))
+            answer = packed(_answer(*request))
+            answers.write(len(answer).to_bytes(LENGTH, "big") + answer)
             answers.flush()
             signal.alarm(0)
 

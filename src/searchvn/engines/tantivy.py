@@ -104,7 +104,7 @@ class TantivyEngine:
                 document.add_integer(name, int(terms))
             elif terms:
                 document.add_text(name, terms)
-        document.add_bytes(_STORED, dump_article(article.article))
+        document.add_bytes(_STORED, article.stored or dump_article(article.article))
         self._writing().add_document(document)
 
     def delete_file(self, file: str) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from searchvn.analysis.abbreviations import MAX_SHORT_WORDS, Abbreviation
 from searchvn.analysis.folding import fold
-from searchvn.analysis.terms import counts_in_capitals
+from searchvn.analysis.lines import counts_in_capitals
 from searchvn.analysis.tokens import INVISIBLE, split
 from searchvn.query.forms import Token, Tokens, read_tokens
 

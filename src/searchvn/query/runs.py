@@ -20,8 +20,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
+from searchvn.analysis.lines import counts_in_capitals, shingle
 from searchvn.analysis.syllables import is_folded_syllable
-from searchvn.analysis.terms import counts_in_capitals, shingle
 from searchvn.fields import BY_NAME
 from searchvn.models import Diacritics
 from searchvn.query.ast import And, Boost, DisMax, Node, Or, Term

@@ -12,7 +12,8 @@ import math
 from collections import Counter
 from itertools import pairwise
 
-from searchvn.analysis.terms import shingle, tokenize
+from searchvn.analysis.lines import shingle
+from searchvn.analysis.terms import tokenize
 from searchvn.models import Article
 from searchvn.query.ast import Boost, Node, Or, Term, Without
 from searchvn.query.forms import Form, Needle, Vocabulary

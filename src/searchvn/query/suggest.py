@@ -15,8 +15,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from searchvn.analysis.folding import fold, has_marks
+from searchvn.analysis.lines import shingle
 from searchvn.analysis.syllables import is_folded_syllable, is_syllable
-from searchvn.analysis.terms import shingle, tokenize
+from searchvn.analysis.terms import tokenize
 from searchvn.analysis.tokens import spans
 from searchvn.fields import EXACT, FOLDED
 from searchvn.models import Hit, Span, Suggestion
