@@ -40,8 +40,8 @@ from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from growth import Growth, Heaps, fit
+from searchvn.analysis.lookup import exact_term
 from searchvn.analysis.syllables import INITIALS, RIMES, is_syllable
-from searchvn.analysis.terms import exact_term
 from searchvn.analysis.tokens import split
 
 Record = dict[str, Any]

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from statistics import linear_regression
 from typing import NamedTuple
 
-from searchvn.analysis.terms import exact_term
+from searchvn.analysis.lookup import exact_term
 
 COPIES = 4  # places of words that came in before, to each new word
 RECENT = 2_000  # places that are copied

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 from peers.base import Request
 from searchvn.analysis.folding import has_marks, strip_marks
+from searchvn.analysis.lookup import exact_term
 from searchvn.analysis.syllables import is_syllable
-from searchvn.analysis.terms import exact_term
 from searchvn.analysis.tokens import split
 from searchvn.models import Article
 

@@ -21,7 +21,7 @@ from zlib import crc32
 from judged import read, spoiled
 from measures import figures, mean
 from searchvn import Index
-from searchvn.analysis import terms
+from searchvn.analysis import lines, terms
 
 WARM = 50  # queries before the clock runs
 SPOILINGS = ("as written", "half of the words", "no marks")
@@ -56,8 +56,9 @@ def hash_into(shingles: str) -> None:
     def code(folded: str) -> str:
         return folded if shingles == "pairs" else f"{crc32(folded.encode()) % int(shingles):x}"
 
-    terms._code = code
-    terms._TWICE.clear()
+    lines._code = code
+    lines._TWICE.clear()
+    lines._WORDS.clear()
 
 
 def _check_shingles(made: Index) -> None:
@@ -65,7 +66,7 @@ def _check_shingles(made: Index) -> None:
     for article in made._engine.get(_first_ids(made)):
         folded = terms.tokenize(article.title).folded
         for pair in pairwise(folded):
-            if not made._engine.df("shingles", terms.shingle(*pair)):
+            if not made._engine.df("shingles", lines.shingle(*pair)):
                 sys.exit(f"the index lacks the shingle of {pair} as patched: analysis ran in a process of its own")
 
 

@@ -15,8 +15,8 @@ from unicodedata import normalize
 
 from peers.base import ALL_KINDS, Answer, Indexed, Peer, Request
 from searchvn.analysis.folding import strip_marks
+from searchvn.analysis.lines import counts_in_capitals
 from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable, is_syllable
-from searchvn.analysis.terms import counts_in_capitals
 
 SOURCES = Path(__file__).parent / "lucene"
 JARS = Path("/usr/share/java")  # where Debian's liblucene8-java puts them
