@@ -29,7 +29,8 @@ from typing import NamedTuple
 
 from searchvn.articles.formats import read_file
 from searchvn.errors import ArticleError
-from searchvn.models import Article, Extraction
+from searchvn.models import Article
+from searchvn.reports import Extraction
 
 TOP = Path(__file__).parents[1]
 SHARED = TOP.parent / "shared"

@@ -33,7 +33,8 @@ from peers.table import PEERS, peer
 from query_classes import CLASSES, requests, typed
 from searchvn.articles.formats import read_file
 from searchvn.errors import ArticleError
-from searchvn.models import Article, Extraction
+from searchvn.models import Article
+from searchvn.reports import Extraction
 from speed_table import markdown
 
 GENERATED = 20_000  # articles of a corpus that is made here

@@ -27,7 +27,7 @@ from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
 from searchvn.errors import ArticleError
 from searchvn.fields import MAX_KEYWORD
-from searchvn.models import Extraction, Skipped
+from searchvn.reports import Extraction, Skipped
 from support import lay
 
 

@@ -30,7 +30,7 @@ from searchvn.articles.formats import read_file
 from searchvn.articles.legacy import surface
 from searchvn.articles.pdf import MAX_PAGES, read_pdf
 from searchvn.errors import ArticleError
-from searchvn.models import Extraction
+from searchvn.reports import Extraction
 
 BENCH = Path(__file__).parents[1] / "bench"
 sys.path.insert(0, str(BENCH))

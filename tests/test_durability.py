@@ -33,8 +33,9 @@ from searchvn.engines.base import Engine
 from searchvn.errors import IndexDamagedError, IndexFolderError, IndexLockedError
 from searchvn.folder import Folder
 from searchvn.indexing import Run
-from searchvn.models import AnalyzedArticle, Progress
+from searchvn.models import AnalyzedArticle
 from searchvn.rebuilding import rebuild
+from searchvn.reports import Progress
 from support import ENGINES, Files, Ran, contents, lay, quick_folder, run
 
 CRASHED = 9

@@ -23,7 +23,7 @@ from searchvn.articles.legacy import LEGACY, convert, surface
 from searchvn.articles.pages import PAGE
 from searchvn.articles.records import read_records
 from searchvn.errors import ArticleError, UsageError
-from searchvn.models import Extraction, Skipped
+from searchvn.reports import Extraction, Skipped
 from support import Ran, lay, quick_folder, run
 
 BENCH = Path(__file__).parents[1] / "bench"

@@ -17,7 +17,7 @@ from searchvn.articles.formats import digest, read_file
 from searchvn.articles.records import MAX_DEPTH, read_records
 from searchvn.articles.tables import read_table
 from searchvn.errors import ArticleError
-from searchvn.models import Extraction, Skipped
+from searchvn.reports import Extraction, Skipped
 from support import lay, quick_folder, run
 
 RECORD = b'{"title": "L\xc3\xbaa", "text": "L\xc3\xbaa tr\xc3\xbang."}\n'

@@ -26,8 +26,8 @@ from searchvn.errors import (
     UsageError,
 )
 from searchvn.folder import Folder
-from searchvn.models import IndexReport, Progress
 from searchvn.rebuilding import rebuild
+from searchvn.reports import IndexReport, Progress
 from searchvn.updating import Update
 from support import ENGINES, LONG_AGO, contents, lay, quick_folder
 

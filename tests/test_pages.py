@@ -17,7 +17,8 @@ from searchvn.articles.drafts import Draft, extraction
 from searchvn.articles.formats import read_file
 from searchvn.articles.html import read_html
 from searchvn.errors import ArticleError
-from searchvn.models import Article, Extraction
+from searchvn.models import Article
+from searchvn.reports import Extraction
 from support import lay
 
 SHARED = Path(__file__).parents[2] / "shared" / "html"

@@ -15,9 +15,9 @@ import pytest
 
 from searchvn import Index
 from searchvn.articles.formats import read_file
-from searchvn.models import Extraction
 from searchvn.query.parser import parse_query
 from searchvn.query.syntax import is_plain_text
+from searchvn.reports import Extraction
 
 SHARED = Path(__file__).parents[2] / "shared"
 FIVE = SHARED / "articles"

@@ -19,7 +19,7 @@ from searchvn.articles.legacy import LEGACY, surface
 from searchvn.articles.records import read_records
 from searchvn.articles.tables import TAB, read_table
 from searchvn.errors import ArticleError
-from searchvn.models import Extraction, Skipped
+from searchvn.reports import Extraction, Skipped
 from support import lay
 
 BENCH = Path(__file__).parents[1] / "bench"

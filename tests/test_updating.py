@@ -18,8 +18,8 @@ from searchvn.articles.rules import Rules
 from searchvn.engines.base import Engine
 from searchvn.errors import UsageError
 from searchvn.folder import Folder
-from searchvn.models import IndexReport
 from searchvn.rebuilding import rebuild
+from searchvn.reports import IndexReport
 from searchvn.updating import Update
 from support import ENGINES, contents, lay, quick_folder, run
 

@@ -22,8 +22,8 @@ from searchvn.articles.walk import Fingerprint
 from searchvn.articles.worker import packed
 from searchvn.articles.workers import AHEAD, AHEAD_BYTES, Source, read_all
 from searchvn.errors import ArticleError
-from searchvn.models import Extraction, Skipped
 from searchvn.processes import LENGTH
+from searchvn.reports import Extraction, Skipped
 from support import lay
 
 TEXT = "Sáng nay, tại nhà văn hóa thôn, bà con đã họp bàn việc nạo vét kênh mương trước mùa mưa. " * 5

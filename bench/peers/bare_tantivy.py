@@ -15,7 +15,7 @@ from searchvn.analysis.terms import analyze
 from searchvn.articles.formats import read_file
 from searchvn.engines.base import dump_article
 from searchvn.fields import FIELDS, Kind
-from searchvn.models import Extraction
+from searchvn.reports import Extraction
 
 try:
     import tantivy

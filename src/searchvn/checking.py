@@ -12,8 +12,8 @@ from searchvn.articles.walk import fingerprint
 from searchvn.engines.base import Engine
 from searchvn.errors import ArticleError, IndexDamagedError
 from searchvn.folder import Folder
-from searchvn.models import CheckReport
 from searchvn.query.ast import Term
+from searchvn.reports import CheckReport
 from searchvn.surveying import planned, survey
 
 

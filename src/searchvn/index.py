@@ -19,17 +19,7 @@ from searchvn.engines.base import Engine
 from searchvn.engines.table import check_engine, default_engine, open_engine
 from searchvn.errors import IndexDamagedError, UsageError
 from searchvn.folder import Folder, Meta
-from searchvn.models import (
-    Article,
-    CheckReport,
-    Diacritics,
-    IndexReport,
-    IndexStats,
-    OnProgress,
-    SearchResults,
-    Sort,
-    WordCount,
-)
+from searchvn.models import Article, Diacritics, SearchResults, Sort, WordCount
 from searchvn.query.ast import Term
 from searchvn.query.forms import Needle
 from searchvn.query.syntax import Query
@@ -40,6 +30,7 @@ if TYPE_CHECKING:
     from searchvn.articles.manifest import Manifest
     from searchvn.articles.rules import Rules
     from searchvn.indexing import Run
+    from searchvn.reports import CheckReport, IndexReport, IndexStats, OnProgress
 
 
 class Index:
@@ -226,6 +217,8 @@ class Index:
 
     def stats(self) -> IndexStats:
         """What is in the index."""
+        from searchvn.reports import IndexStats  # searching does without
+
         with self._manifest() as manifest:
             roots = manifest.roots()
             return IndexStats(

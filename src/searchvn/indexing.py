@@ -20,8 +20,9 @@ from searchvn.articles.workers import Source, read_all
 from searchvn.engines.base import Engine, content_digest, dump_article, text_size
 from searchvn.errors import ArticleError, IndexFolderError, Interrupted, saying
 from searchvn.feeding import Feed
-from searchvn.models import Article, Extraction, IndexReport, OnProgress, Progress, Recognised, Skipped
+from searchvn.models import Article
 from searchvn.query.ast import Term
+from searchvn.reports import Extraction, IndexReport, OnProgress, Progress, Recognised, Skipped
 from searchvn.surveying import Tour, is_below_any, ranges_of, survey
 
 BATCH_BYTES = 128_000_000  # of text between two commits: 20 s of work, and what a crash may cost
@@ -277,8 +278,8 @@ class Run:
     def _add(self, article: Article, stored: bytes) -> None:
         self._feed.add(article, stored)
         self._articles_read += 1
-        self._text_bytes += (size := text_size(article, stored))
-        self._uncommitted_bytes += size
+        self._text_bytes += text_size(article, stored)
+        self._uncommitted_bytes += len(stored)
 
     def _drop(self, article_id: str) -> None:
         self._feed.delete([article_id])
@@ -390,18 +391,9 @@ class Run:
 
     def _tell(self) -> None:
         if self._on_progress is not None:
-            self._on_progress(self._progress())
-
-    def _progress(self) -> Progress:
-        return Progress(
-            self._seen_files,
-            self._total_files,
-            self._seen_bytes + self._file_bytes,
-            self._total_bytes,
-            self._articles_read,
-            self._text_bytes,
-            time.perf_counter() - self._started,
-        )
+            seen, read = (self._seen_files, self._total_files), self._seen_bytes + self._file_bytes
+            seconds = time.perf_counter() - self._started
+            self._on_progress(Progress(*seen, read, self._total_bytes, self._articles_read, self._text_bytes, seconds))
 
     def _report(self) -> IndexReport:
         articles = self._engine.articles()

@@ -15,7 +15,8 @@ from searchvn.articles.walk import fingerprint
 from searchvn.articles.workers import Source, read_all
 from searchvn.errors import ArticleError, IndexFolderError, UsageError, saying
 from searchvn.folder import Folder
-from searchvn.models import Article, Extraction, Skipped
+from searchvn.models import Article
+from searchvn.reports import Extraction, Skipped
 from searchvn.surveying import survey
 from searchvn.updating import Update, tours_of
 

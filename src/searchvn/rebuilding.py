@@ -20,8 +20,9 @@ from searchvn.engines.table import ENGINES, check_engine, default_engine, open_e
 from searchvn.errors import IndexDamagedError, IndexFolderError, SearchvnError, UsageError
 from searchvn.folder import FORMAT_VERSION, Folder, Meta, analysis_fingerprint
 from searchvn.indexing import Run
-from searchvn.models import Article, IndexReport, OnProgress, Skipped
+from searchvn.models import Article
 from searchvn.query.ast import Everything, Term
+from searchvn.reports import IndexReport, OnProgress, Skipped
 from searchvn.surveying import Tour, is_below_any, loose_files, lost_files, new_roots, planned, resolve_roots
 from searchvn.updating import Update
 

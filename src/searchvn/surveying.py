@@ -17,7 +17,7 @@ from searchvn.articles.manifest import FoundFile, Manifest, Ranges
 from searchvn.articles.rules import EVERYTHING, Rules
 from searchvn.articles.walk import Found, fingerprint, walk
 from searchvn.errors import UsageError, saying
-from searchvn.models import Skipped
+from searchvn.reports import Skipped
 
 _FOLDERS = "{} thư mục trong danh sách được bỏ qua: --files-from chỉ nhận tệp"
 

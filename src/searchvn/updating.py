@@ -19,7 +19,8 @@ from searchvn.engines.base import dump_article
 from searchvn.errors import UsageError
 from searchvn.fields import MAX_KEYWORD
 from searchvn.indexing import Run
-from searchvn.models import Article, IndexReport
+from searchvn.models import Article
+from searchvn.reports import IndexReport
 from searchvn.surveying import Tour, new_roots, planned, resolve_roots
 
 

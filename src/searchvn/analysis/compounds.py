@@ -16,8 +16,8 @@ from searchvn.analysis.tokens import spans, split
 # Hyphens and dashes of all kinds, slashes, full stop, colon.
 _JOINTS = "-/.:\u2010-\u2015\u2212\uff0d\u2044\u2215\uff0f"
 # A slash may have spaces around it: `05-CT/ TW`. Never tried again inside a long run: linear.
-_COMPOUND = re.compile(f"(?<![^\\W_])[^\\W_]++(?:(?: ?/ ?|[{_JOINTS}])[^\\W_]++)+")
-_WIDE_SLASH = re.compile(r"[^\W_](?: /|/ )")
+_COMPOUND = f"(?<![^\\W_])[^\\W_]++(?:(?: ?/ ?|[{_JOINTS}])[^\\W_]++)+"  # compiled for the first text with a joint
+_WIDE_SLASH = r"[^\W_](?: /|/ )"
 _DIGIT = re.compile(r"\d")
 _JOINT = re.compile(rb"-[a0]")  # in `_parts`; a pattern that begins with one byte is looked for at the speed of memory
 
@@ -38,7 +38,7 @@ def compound_places(text: str) -> Iterator[tuple[str, int, int]]:
     >>> [joined for joined, _, _ in compound_places("Nghị quyết 15-NQ/TW, tăng 12.5, Bà Rịa-Vũng Tàu")]
     ['15nqtw', 'nqtw', '125']
     """
-    for match in _COMPOUND.finditer(text):
+    for match in re.finditer(_COMPOUND, text):
         if _DIGIT.search(match.group()):
             parts = [FOLDED[token] for token in split(match.group())]
             places = spans(match.group())
@@ -48,7 +48,7 @@ def compound_places(text: str) -> Iterator[tuple[str, int, int]]:
 
 def compounds(text: str, codes: bytes | None = None) -> list[str]:
     """The joined forms of `compound_places`, found faster in a text whose codes are given (see `codes`)."""
-    if codes is None or (("/ " in text or " /" in text) and _WIDE_SLASH.search(text)):
+    if codes is None or (("/ " in text or " /" in text) and re.search(_WIDE_SLASH, text)):
         return [joined for joined, _, _ in compound_places(text)]
     found: list[str] = []
     parts = codes.translate(_parts())

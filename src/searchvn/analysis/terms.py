@@ -25,7 +25,7 @@ ANALYSIS_VERSION = 4
 
 BREAK = "|"  # a term no query has: keeps phrases from crossing between unconnected lines
 
-_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?")
+_ISO_DATE = r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?"
 
 
 def tokenize(text: str, *, exact: bool = True, folded: bool = True) -> Tokens:
@@ -142,7 +142,7 @@ def _number_of(published: str) -> str:
     >>> _number_of("2021-12-01T07:05+07:00"), _number_of("2021-12-01"), _number_of("")
     ('20211201070500', '20211201000000', '')
     """
-    found = _ISO_DATE.match(published)
+    found = re.match(_ISO_DATE, published)
     return "".join(found.groups("00")) if found else ""
 
 

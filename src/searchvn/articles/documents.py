@@ -16,7 +16,7 @@ from searchvn.articles.legacy import LEGACY
 from searchvn.articles.plain import TEXT
 from searchvn.articles.recognition import mended
 from searchvn.errors import ArticleError, grouped
-from searchvn.models import LeftOut
+from searchvn.reports import LeftOut
 
 MAX_TEXT = 20_000_000  # code points; an article of them takes a minute to read, and a book has one
 NEEDS = "pip install 'searchvn[documents]'"

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from searchvn.models import Article, Extraction, LeftOut
+from searchvn.models import Article
+from searchvn.reports import Extraction, LeftOut
 
 
 class Line(NamedTuple):

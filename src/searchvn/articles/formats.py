@@ -27,7 +27,7 @@ from searchvn.articles.plain import read_markdown, read_text
 from searchvn.articles.records import read_records
 from searchvn.articles.tables import TAB, read_table
 from searchvn.errors import ArticleError, grouped
-from searchvn.models import Extraction, Skipped
+from searchvn.reports import Extraction, Skipped
 
 MAX_TOLD = 1_000  # records of a file that cannot be read; a hostile file has millions
 MAX_ARTICLE = 64_000_000  # bytes of a file that holds one article

@@ -39,7 +39,7 @@ from searchvn.articles.shapes import folded
 from searchvn.articles.stamps import read_stamp
 from searchvn.articles.trees import NO_ARTICLE, NO_LIBRARY, parsed
 from searchvn.errors import ArticleError
-from searchvn.models import LeftOut
+from searchvn.reports import LeftOut
 
 MAX_LEFT_OUT = 2_000  # lines that are kept of what is left out
 _LEFT_OUT_LENGTH = 1_000  # code points kept of each of them

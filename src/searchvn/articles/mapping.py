@@ -15,7 +15,8 @@ from searchvn.articles.encodings import tidy
 from searchvn.articles.identity import record_key
 from searchvn.articles.published import read_published
 from searchvn.errors import ArticleError, grouped
-from searchvn.models import Article, Extraction, Skipped
+from searchvn.models import Article
+from searchvn.reports import Extraction, Skipped
 
 # What fields are called in records and tables. Of several names in one record the one further ahead counts.
 NAMES: Mapping[str, tuple[str, ...]] = {

@@ -18,7 +18,7 @@ from searchvn.articles.documents import NEEDS, Document, finished, in_unicode
 from searchvn.articles.drafts import Draft, Line
 from searchvn.articles.paragraphs import CELLS, Paragraph, Row, in_order, is_large, paragraphs, usual_size
 from searchvn.errors import ArticleError, grouped
-from searchvn.models import LeftOut
+from searchvn.reports import LeftOut
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage

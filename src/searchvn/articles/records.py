@@ -18,7 +18,7 @@ from searchvn.articles.legacy import LEGACY, WESTERN, convert, surface
 from searchvn.articles.mapping import Record, article_of, field_of, named, texts_of
 from searchvn.articles.recognition import departure, mended, recognise
 from searchvn.errors import ArticleError
-from searchvn.models import Extraction, Skipped
+from searchvn.reports import Extraction, Skipped
 
 MAX_RECORD = 16_000_000  # bytes of one record; as Python's objects they may take thirty times as much
 MAX_DEPTH = 100  # of lists and objects in each other; Python gives up at some hundreds, here or where it is written

@@ -18,7 +18,7 @@ from searchvn.articles.legacy import LEGACY, WESTERN, convert, surface
 from searchvn.articles.mapping import NAMES, Record, article_of, field_of, named
 from searchvn.articles.records import mended_record, with_form
 from searchvn.errors import ArticleError, grouped
-from searchvn.models import Extraction, Skipped
+from searchvn.reports import Extraction, Skipped
 
 MAX_ROW = 16_000_000  # code points; as cells they may take twenty times as much
 

@@ -18,8 +18,8 @@ from typing import Any
 
 from searchvn.articles.formats import read_file
 from searchvn.errors import SearchvnError, saying
-from searchvn.models import Extraction, Skipped
 from searchvn.processes import LENGTH
+from searchvn.reports import Extraction, Skipped
 
 SECONDS = 60
 MEMORY = 2 << 30  # bytes

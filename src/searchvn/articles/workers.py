@@ -15,8 +15,9 @@ from searchvn.articles.formats import is_slow, read_file
 from searchvn.articles.walk import Fingerprint
 from searchvn.articles.worker import MEMORY, OUT_OF_MEMORY, SECONDS, packed, unpacked
 from searchvn.errors import ArticleError
-from searchvn.models import Article, Extraction, LeftOut, Skipped
+from searchvn.models import Article
 from searchvn.processes import MAX_ANSWER, LostError, Pool, signal_name
+from searchvn.reports import Extraction, LeftOut, Skipped
 
 AHEAD = 4  # files for each job that are taken ahead
 AHEAD_BYTES = 64_000_000  # of files that wait for their turn, read or not

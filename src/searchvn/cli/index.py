@@ -21,9 +21,9 @@ from searchvn.engines.table import ENGINES, check_engine
 from searchvn.errors import Interrupted, UsageError
 from searchvn.folder import Folder
 from searchvn.index import Index
-from searchvn.models import IndexReport, OnProgress
 from searchvn.rebuilding import rebuild
 from searchvn.render.machine import report_json
+from searchvn.reports import IndexReport, OnProgress
 from searchvn.updating import Update
 
 Paths = Annotated[

@@ -15,9 +15,9 @@ from searchvn.articles.walk import walk
 from searchvn.cli.boundary import say
 from searchvn.errors import Interrupted, StoppedError, UsageError, grouped, saying
 from searchvn.folder import Folder
-from searchvn.models import IndexReport, Skipped
 from searchvn.previewing import preview
 from searchvn.render.extraction import extraction_json, extraction_lines
+from searchvn.reports import IndexReport, Skipped
 from searchvn.surveying import planned, resolve_roots
 from searchvn.updating import Update
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 
 from searchvn.errors import grouped
-from searchvn.models import LEFT_OUT, Extraction
 from searchvn.render.machine import article_record, dumps
 from searchvn.render.safe import harmless, place, written_date
+from searchvn.reports import LEFT_OUT, Extraction
 
 
 def extraction_json(found: Extraction, working_directory: str) -> str:

@@ -9,20 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from searchvn.models import (
-    Article,
-    CheckReport,
-    Description,
-    Facet,
-    Hit,
-    IndexReport,
-    IndexStats,
-    SearchResults,
-    WordCount,
-)
+from searchvn.models import Article, Description, Facet, Hit, SearchResults, WordCount
 from searchvn.render.safe import encodable, escaped, harmless, place, short_path
+
+if TYPE_CHECKING:  # a query prints none of them
+    from searchvn.reports import CheckReport, IndexReport, IndexStats
 
 FORMAT_VERSION = 1  # of the machine formats; a change that breaks a reader raises it
 

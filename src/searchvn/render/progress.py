@@ -12,8 +12,8 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
 from searchvn.errors import grouped
-from searchvn.models import Progress
 from searchvn.render.safe import decimal
+from searchvn.reports import Progress
 
 
 class ProgressLine:

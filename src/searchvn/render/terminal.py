@@ -20,24 +20,11 @@ from rich.table import Table
 from rich.text import Text
 
 from searchvn.errors import grouped
-from searchvn.models import (
-    Article,
-    CheckReport,
-    Description,
-    Facet,
-    FacetCount,
-    Hit,
-    IndexReport,
-    IndexStats,
-    SearchResults,
-    Skipped,
-    Snippet,
-    Span,
-    WordCount,
-)
+from searchvn.models import Article, Description, Facet, FacetCount, Hit, SearchResults, Snippet, Span, WordCount
 from searchvn.render import explanation
 from searchvn.render.machine import dumps
 from searchvn.render.safe import decimal, harmless, place, short_path, written_date
+from searchvn.reports import CheckReport, IndexReport, IndexStats, Skipped
 
 MATCH = "bold red"
 TITLE = "bold"
