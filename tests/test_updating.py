@@ -519,3 +519,16 @@ def test_what_was_left_out_can_be_seen(room: Path) -> None:
     (room / "bài" / "b.txt").unlink()
     gone = run("show", "bài/b.txt", "--raw")
     assert gone.status == 2 and "không còn tệp nguồn" in gone.err
+
+
+def test_of_a_new_archive_that_is_cut_short_nothing_stays(room: Path, index: Index) -> None:
+    whole = gzip.compress(lines(*MANY, {"id": "cuối", "text": os.urandom(200).hex()}).encode())
+    lay(room / "bài", {"mới.jsonl.gz": whole[:-100], "khác.txt": "Ngô\n\nNgô trúng mùa.\n"})
+    report = index.update(["bài"], batch_bytes=2_000)  # parts of it were committed by then
+    assert report.articles == report.added == 1
+    assert [Path(skipped.path).name for skipped in report.skipped] == ["mới.jsonl.gz"]
+    assert "cắt ngang" in report.skipped[0].reason
+    assert index.search("bản tin", total=True).total == 0
+    assert index.check().whole and index.check().pending == 0
+    lay(room / "bài", {"mới.jsonl.gz": whole})
+    assert index.update(["bài"]).added == len(MANY) + 1

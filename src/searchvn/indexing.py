@@ -162,7 +162,8 @@ class Run:
         if entry and found.seen == entry.fingerprint and entry.fingerprint.mtime_ns < self._started_ns - _RACY_NS:
             return None
         now = fingerprint(found.path)
-        content = digest(found.path)
+        is_known = found.entry is not None or found.pending
+        content = digest(found.path, unpacked=is_known)  # of a new file nothing goes if it is an archive cut short
         if entry is not None and entry.digest == content:  # only its times changed
             self._restamped.append(entry._replace(fingerprint=self._settled(now)))
             if len(self._restamped) >= _RESTAMPED:
@@ -187,6 +188,9 @@ class Run:
             self._take_articles(source, articles)
         except (ArticleError, OSError) as error:
             self._skipped.append(self._unreadable(source.path, source.file, error))
+            if source.file in self._touched and self._manifest.entry(source.file) is None:  # a new archive cut short
+                self._empty(source.file)
+                self._gone.append(source.file)
         self._file_bytes = 0
         self._seen(source.before.size)
 
@@ -278,8 +282,9 @@ class Run:
     def _add(self, article: Article, stored: bytes) -> None:
         self._feed.add(article, stored)
         self._articles_read += 1
-        self._text_bytes += text_size(article, stored)
-        self._uncommitted_bytes += len(stored)
+        size = text_size(article, stored)
+        self._text_bytes += size
+        self._uncommitted_bytes += size
 
     def _drop(self, article_id: str) -> None:
         self._feed.delete([article_id])

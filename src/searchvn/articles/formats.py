@@ -1,7 +1,7 @@
 """One file -> its articles, by the ending of its name.
 
 Main name: `read_file`. Invariant: a file gives articles with ids, or one `ArticleError`; `digest` reads a file to its
-end first, so that an archive cut short is known before anything of it is taken; only regular files are read, and of an
+end, so that an archive cut short is known before anything of an older one goes; only regular files are read, and of an
 archive no more than articles could hold.
 """
 
@@ -78,8 +78,8 @@ def is_slow(path: str) -> bool:
     return path.lower().endswith(_SLOW)
 
 
-def digest(path: str) -> str:
-    """A digest of the file's bytes (BLAKE2b, 16 bytes, hex). An archive is unpacked to its end on the way.
+def digest(path: str, *, unpacked: bool = True) -> str:
+    """A digest of the file's bytes (BLAKE2b, 16 bytes, hex). An archive is `unpacked` to its end on the way.
 
     Raises `ArticleError` for a file that cannot be read, is too large for one article, or is a damaged archive.
     """
@@ -95,10 +95,10 @@ def digest(path: str) -> str:
     with _opened(path) as stream:
         while block := stream.read(_BLOCK):
             found.update(block)
-        if path.lower().endswith(".gz"):
+        if unpacked and path.lower().endswith(".gz"):
             stream.seek(0)
-            unpacked = _unpacked(stream)
-            while unpacked.read(_BLOCK):
+            content = _unpacked(stream)
+            while content.read(_BLOCK):
                 pass
     return found.hexdigest()
 

@@ -95,6 +95,7 @@ class Engine(Protocol):
         ...
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: `json.dumps` makes one a call
 _OPTIONAL = ("record_id", "published", "author", "source", "url")
 
 
@@ -107,7 +108,7 @@ def dump_article(article: Article) -> bytes:
     facts.update((name, value) for name in _OPTIONAL if (value := getattr(article, name)) is not None)
     if article.extra:
         facts["extra"] = dict(article.extra)
-    head = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    head = _encode(facts)
     return f"{head}\n{article.body}".encode("utf-8", "surrogatepass")
 
 
