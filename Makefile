@@ -3,8 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PEERS := .venv/.peers
 
-.PHONY: demo test lint fuzz torture extraction pictures bench clean
+.PHONY: demo test lint fuzz torture extraction pictures bench relevance scale clean
 
 demo: $(READY)  ## index corpus/ and run a query
 	$(BIN)/searchvn index corpus
@@ -30,14 +31,24 @@ extraction: $(READY)  ## how well the article is told from the page around it, a
 pictures: $(READY)  ## what the README shows, as SVG
 	$(BIN)/python docs/pictures/draw.py
 
-bench: $(READY)  ## speed on a corpus: make bench CORPUS=articles.jsonl.gz QUERIES=queries.txt
+bench: $(PEERS)  ## speed beside others: make bench CORPUS=articles.jsonl.gz QUERIES=queries.txt; without them on made articles
 	$(BIN)/python bench/speed.py $(CORPUS) $(QUERIES)
+
+relevance: $(PEERS)  ## ranking beside others: make relevance JUDGED=folder HAYSTACK=articles.jsonl.gz; without them on the set that ships
+	$(BIN)/python bench/relevance.py $(or $(JUDGED),bench/known) $(addprefix --haystack ,$(HAYSTACK))
+
+scale: $(PEERS)  ## 10,000 to 1,000,000 articles made of CORPUS: an hour, 16 GB
+	$(BIN)/python bench/scale.py $(CORPUS) --picture
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "searchvn needs Python 3.11 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,documents]'
 	touch $(READY)
+
+$(PEERS): $(READY)
+	$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	touch $(PEERS)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
