@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from searchvn.analysis import lines, lookup, marks
 from searchvn.analysis.canonical import MAX_TERM, canonical
+from searchvn.analysis.codes import codes_of
 from searchvn.analysis.compounds import compound_places, compounds
 from searchvn.analysis.folding import fold, has_marks, strip_marks
 from searchvn.analysis.lines import bare_lines, capitals, read_line, shingle
@@ -508,6 +509,55 @@ def test_a_date_is_the_clock_of_its_place(published: str, number: str, month: st
     assert facts_of(published=published) == {"published": number, "year": month[:4], "month": month}
 
 
+# --- lines of codes
+
+ODD = [
+    "hoà",
+    "Hoà",
+    "HOÀ",
+    "thuỷ",
+    "kỷ",
+    "ly",
+    "Lý",
+    "quý",
+    "qúy",
+    "tóan",
+    "my",
+    "công",
+    "ty",
+    "TƯ",
+    "15-NQ/TW",
+    "1.000",
+]
+
+
+@many
+@given(
+    st.lists(
+        st.sampled_from([*ODD, *ODD, "x" * 100, "ă" * 101, "я", "Яблоко", "ðổi", "Ð", "_", "đ_m", "½", "m²", "😀"]),
+        max_size=12,
+    ),
+    st.sampled_from([" ", " ", "  ", ", ", "\u00a0", " – ", "-", "_"]),
+)
+@example(["hoà"] * 5, " ")
+@example(["ly", "ly", "Lý", "ly", "kỷ", "kỷ"], " ")
+@example(["đổi", "я"], " ")
+@example(["TƯ", "HOÀ"], " ")
+def test_a_line_of_codes_gives_what_its_tokens_give(parts: list[str], between: str) -> None:
+    """Whole lines are changed at once where every character is one byte; token by token is how it is meant."""
+    line = nfc(between.join(parts))
+    read, meant = read_line(line), lines._read_tokens(line)
+    assert read._replace(exact="", folded="") == meant._replace(exact="", folded="")
+    assert read.exact.split() == meant.exact.split()
+    assert read.folded.split() == meant.folded.split()
+
+
+def test_most_lines_are_read_by_their_codes() -> None:
+    line = "Nghị quyết 15-NQ/TW của TƯ về “đổi mới”, thuỷ lợi – hoà bình; công ty Lý Quý."
+    codes = codes_of(line)
+    assert codes is not None and lines._read_codes(line, codes) is not None
+
+
 # --- bounds
 
 
@@ -518,9 +568,12 @@ def test_the_memory_of_words_is_bounded_and_forgetting_changes_nothing(monkeypat
     monkeypatch.setattr(lookup, "CACHE_SIZE", 3)
     monkeypatch.setattr(lines, "CACHE_SIZE", 3)
     memories = (lookup.EXACT, lookup.FOLDED, lines._TWICE)
-    for forms in memories:
+    for forms in (*memories, lines._WORDS):
         forms.clear()
-    assert (read_line(text), compounds(text + " 15-NQ/TW")) == before
+    after = read_line(text)
+    assert after.exact.split() == before[0].exact.split() and after.folded.split() == before[0].folded.split()
+    assert after.shingles == before[0].shingles and compounds(text + " 15-NQ/TW") == before[1]
+    assert len(lines._WORDS) <= 3 and len(lines._WORDS.odd) <= 3
     for forms in memories:
         assert len(forms) <= 3
         assert all(forms[token] == forms._compute(token) for token in ("Hoà", "đổi", "15", "Hoà", "mới", "Kỷ", "x"))

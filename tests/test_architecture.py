@@ -22,7 +22,7 @@ ALLOWED = {
     "reports": {"models"},
     "errors": set(),
     "fields": set(),
-    "processes": set(),
+    "processes": {"errors"},
     "analysis": RECORDS | {"processes"},
     "query": RECORDS | {"analysis"},
     "articles": RECORDS | {"analysis", "processes"},

@@ -42,7 +42,7 @@ class Noting(MemoryEngine):
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeding, "_WORTH_IT", 3_000)
     monkeypatch.setattr(feeding, "_BATCH", 2_000)
-    monkeypatch.setattr(feeding, "_AHEAD", 1)
+    monkeypatch.setattr(feeding, "_MOST_UNDER_WAY", 4_000)
 
 
 def fed(jobs: int) -> Noting:
@@ -94,6 +94,24 @@ def test_a_process_that_fails_costs_nothing_but_time(
     monkeypatch.setattr(feeding, "_COMMAND", ("-c", program))
     monkeypatch.setattr(feeding, "_SECONDS", 5.0)
     assert fed(3).given == alone.given
+
+
+def test_a_process_that_cannot_be_started_costs_nothing_but_time(
+    alone: Noting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("subprocess.Popen", full)
+    assert fed(3).given == alone.given
+
+
+def test_where_processes_are_well_they_do_the_work(alone: Noting, monkeypatch: pytest.MonkeyPatch) -> None:
+    here: list[str] = []
+    analyze = feeding.analyze
+    monkeypatch.setattr(feeding, "analyze", lambda article: (here.append(article.id), analyze(article))[1])
+    assert fed(3).given == alone.given
+    assert 0 < len(here) < 15  # those that came before processes were worth it
 
 
 def test_two_jobs_need_no_process(monkeypatch: pytest.MonkeyPatch, alone: Noting) -> None:

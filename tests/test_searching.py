@@ -437,6 +437,26 @@ def test_few_hits_are_the_first_of_many(engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_pages_side_by_side_are_one_long_answer(engine: str) -> None:
+    """Also where an article that has only neighbours of the query would stand among the first."""
+    dice = random.Random(3)
+    others = "mẹ em về quê hàng phố hồ".split()
+    texts = {f"n{number}": f"chị lân lan {' '.join(dice.choices(others, k=10 + 3 * number))}" for number in range(25)}
+    with index_of(engine, [Article("lệch", "", "lần ánh sáng"), *of_texts(texts)]) as index:
+        whole = [hit.id for hit in index.search("lân ành", limit=26, passages=0).hits]
+        pages = [index.search("lân ành", limit=5, offset=first, passages=0).hits for first in range(0, 26, 5)]
+        assert [hit.id for page in pages for hit in page] == whole
+        assert len(whole) == 25 and "lệch" not in whole
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_a_condition_that_is_typed_twice_counts_twice(engine: str) -> None:
+    with index_of(engine, of_texts({"một": "lúa lên đòng", "hai": "ngô trổ cờ"})) as index:
+        once, twice = (index.search(text, passages=0).hits[0].score or 0 for text in ("+lúa", "+lúa +lúa"))
+        assert twice == pytest.approx(2 * once, rel=1e-3)
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
 def test_neighbours_alone_make_no_hit(engine: str) -> None:
     articles = [Article(f"x{number}", "", "lần ánh sáng lần ánh sáng") for number in range(20)]
     articles.append(Article("lan", "", "chị Lan ở phố Hàng Bài, gần hồ, hôm qua về quê thăm mẹ và các em"))

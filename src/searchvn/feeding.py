@@ -1,13 +1,14 @@
 """Articles -> their terms -> the engine, in order, on all cores.
 
-Main type: `Feed`. Invariants: the engine gets the same changes in the same order whatever `jobs` is; no more than a few
-megabytes of text are under way; what an interrupt or a lost process leaves behind is analyzed here.
+Main type: `Feed`. Invariants: the engine gets the same changes in the same order whatever `jobs` is; no more than
+`_MOST_UNDER_WAY` of text is under way, beside one batch; what an interrupt or a lost process leaves behind is analyzed
+here.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 from searchvn.analysis.terms import analyze
 from searchvn.analysis.worker import pack_articles, unpack_terms
@@ -19,7 +20,8 @@ _COMMAND = ("-m", "searchvn.analysis.worker")
 _SECONDS = 600.0  # for a batch; analysis takes a tenth of a second for each megabyte
 _WORTH_IT = 4_000_000  # bytes of articles after which processes are started: before, they take longer than they save
 _BATCH = 200_000  # bytes of articles that are sent at once
-_AHEAD = 3  # batches for each job that are under way
+_MOST_SENT = 8_000_000  # a batch may end in one that is larger, whose terms would take four times as much in the answer
+_MOST_UNDER_WAY = 4_000_000  # bytes of articles that processes have or had in hand: half a second of the engine's work
 _BUSY = 2  # cores that this thread and the engine's keep busy; a process beside them made two cores 8% slower
 _MOST = 2  # processes; they analyze more than an engine with one thread can take
 
@@ -60,7 +62,7 @@ class Feed:
         batch.size += len(stored)
         if batch.size >= _BATCH:
             self._send()
-            while len(self._batches) > _AHEAD * self.jobs:
+            while len(self._batches) > 1 and sum(waiting.size for waiting in self._batches) > _MOST_UNDER_WAY:
                 self._apply()
 
     def delete_file(self, file: str) -> None:
@@ -102,18 +104,19 @@ class Feed:
     def _send(self) -> None:
         """Closes the open batch. An interrupt in between leaves it open and, with more articles, without its answer."""
         batch = self._batches[-1]
-        if self._pool is not None and batch.size:
-            batch.answer = self._pool.submit(pack_articles(batch.articles), _SECONDS)
+        if self._pool is not None and 0 < batch.size <= _MOST_SENT:
+            with suppress(RuntimeError):  # no thread more: it is analyzed here
+                batch.answer = self._pool.submit(pack_articles(batch.articles), _SECONDS)
         self._batches.append(_Batch())
 
     def _apply(self) -> None:
         """Gives the engine the changes of the first batch. It stays the first until the engine has all of them."""
         batch = self._batches[0]
-        analyzed = iter(_analyzed(batch))
+        analyzed = list(_analyzed(batch))[::-1]  # before anything is written
         with self._writing():
             for change in batch.changes:
                 if isinstance(change, tuple):
-                    self._engine.add(next(analyzed))
+                    self._engine.add(analyzed.pop())
                 else:
                     change(self._engine)
             self._batches.popleft()

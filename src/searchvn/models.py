@@ -34,7 +34,7 @@ class Article(NamedTuple):
 
 
 class AnalyzedArticle(NamedTuple):
-    """An article and its terms: field name -> terms joined by single spaces, ready for any engine.
+    """An article and its terms: field name -> terms with spaces between them, ready for any engine.
 
     `stored` is the article as engines store it (`engines.base.dump_article`), where that was made already.
     """

@@ -15,6 +15,8 @@ import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from searchvn.errors import saying
+
 LENGTH = 4  # bytes before each message
 MAX_ANSWER = 256_000_000  # bytes
 
@@ -24,12 +26,14 @@ _BLOCK = 1 << 20
 class LostError(Exception):
     """There will be no answer. `status` is that of the process if it ended by itself (negative: the signal's number).
 
-    `kind` is "late", "long", "ended" or "silent" (alive, but its pipe is closed).
+    `reason` says why it could not be started.
+
+    `kind` is "late", "long", "ended", "silent" (alive, but its pipe is closed) or "unstarted".
     """
 
-    def __init__(self, kind: str, status: int = 0) -> None:
+    def __init__(self, kind: str, reason: str = "", status: int = 0) -> None:
         super().__init__(kind)
-        self.kind, self.status = kind, status
+        self.kind, self.reason, self.status = kind, reason, status
 
 
 class Process:
@@ -97,7 +101,7 @@ class Process:
 
     def _cause(self) -> LostError:
         try:
-            return LostError("ended", self._process.wait(1))
+            return LostError("ended", status=self._process.wait(1))
         except subprocess.TimeoutExpired:
             return LostError("silent")
 
@@ -135,14 +139,18 @@ class Pool:
         except LostError as lost:
             self._all.remove(process)
             process.close()
-            if lost.kind in ("ended", "silent") and process.asked > 1:  # what it was asked before may be to blame
+            # What it was asked before may be to blame.
+            if lost.kind in ("ended", "silent") and process.asked > 1 and not self._closed:
                 return self._ask(message, seconds)
             raise
         self._idle.append(process)
         return answer
 
     def _new(self) -> Process:
-        process = Process(*self._command)
+        try:
+            process = Process(*self._command)
+        except OSError as error:
+            raise LostError("unstarted", saying(error)) from error
         self._all.append(process)
         if self._closed:
             process.stop()

@@ -168,10 +168,13 @@ class Search:
 
         Engines are fastest without the guard that keeps articles out which have neighbours of the query and none of its
         words. Hardly any gets far, so it is left away, and taken only where one did. Around phrases it keeps out many.
+        Only the first hits are searched for so: whether others stand before them can be seen of no later page.
         """
         match node:
-            case AndMaybe(Or(words), Or(neighbours)) if marker.seeks_words and asked.sort is Sort.RELEVANCE:
-                found = self._engine.search(Or(words + neighbours), asked.limit, asked.offset)
+            case AndMaybe(Or(words), Or(neighbours)) if (
+                marker.seeks_words and asked.sort is Sort.RELEVANCE and not asked.offset
+            ):
+                found = self._engine.search(Or(words + neighbours), asked.limit)
                 if all(marker.finds_any(scored.article) for scored in found):
                     return found
         return self._engine.search(node, asked.limit, asked.offset, asked.sort)

@@ -54,14 +54,13 @@ def folding() -> bytes:
 @cache
 def lowering() -> bytes:
     """Codes -> those of letters in lower case and of digits, spaces."""
-    lower = codes_of("".join(c.lower() if c in LETTERS else " " for c in CHARACTERS))
-    return lower or b""
+    return codecs.charmap_encode("".join(c.lower() if c in LETTERS else " " for c in CHARACTERS), "strict", CODES)[0]
 
 
 @cache
 def spacing() -> bytes:
     """Codes -> themselves for letters and digits, spaces."""
-    return codes_of("".join(c if c in LETTERS else " " for c in CHARACTERS)) or b""
+    return codecs.charmap_encode("".join(c if c in LETTERS else " " for c in CHARACTERS), "strict", CODES)[0]
 
 
 def marked_words(codes: bytes) -> int:

@@ -69,7 +69,7 @@ def _read_codes(line: str, codes: bytes) -> Line | None:
     words = codes.translate(spacing()).split()
     odd, forgotten = _WORDS.odd, _WORDS.forgotten
     shingles = _shingles(line, "_".join(map(_WORDS.__getitem__, words)))
-    if _WORDS.forgotten != forgotten:
+    if _WORDS.forgotten != forgotten or _WORDS.odd is not odd:
         return None
     exact = b" %b " % codes.translate(lowering())
     folded = exact.translate(folding())
@@ -137,12 +137,15 @@ class _Words(dict[bytes, str]):
         if len(word) > MAX_TERM:
             self.forgotten += 1
             return _twice(token)
-        if len(self) >= CACHE_SIZE:
-            self.clear()
-            self.odd = {}
-            self.forgotten += 1
-        exact, lower = codes_of(EXACT[token]) or b"", word.translate(lowering())
+        exact, lower = codes_of(EXACT[token]), word.translate(lowering())
         folded, plain = FOLDED[token].encode(), lower.translate(folding())
+        if exact is None:
+            self.forgotten += 1
+            return _twice(token)
+        if len(self) >= CACHE_SIZE:
+            self.forgotten += 1
+            self.odd = {}
+            self.clear()
         if exact != lower or folded != plain:
             self.odd[word] = (lower, exact), (plain, folded)
         twice = self[word] = _twice(token)

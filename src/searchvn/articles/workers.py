@@ -114,6 +114,8 @@ def _reason(lost: LostError) -> str:
             return f"chữ trong tệp quá nhiều (hơn {MAX_ANSWER // 1_000_000} MB)"
         case "silent":
             return "trình đọc tệp không trả lời nữa"
+        case "unstarted":
+            return f"không khởi động được trình đọc tệp: {lost.reason}"
     if lost.status == OUT_OF_MEMORY:
         return f"cần hơn {MEMORY >> 30} GB bộ nhớ để đọc"
     if lost.status < 0:

@@ -8,6 +8,7 @@ Side by side is ranked over any word. AND, OR, + and NOT are conditions: their o
 their words, and so are dates, `author:`, `source:` and `path:`, for who types these wants no others.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -257,7 +258,7 @@ def _condition(children: Sequence[Clause], reading: Reading, scope: str, kind: t
 def _narrowed(scored: Node, matching: Node) -> Node:
     """`scored` for the articles that `matching` finds; what these surely meet is not asked again."""
     scored = _trusting(scored, frozenset(_parts(matching, And)))
-    if isinstance(scored, Or) and frozenset(scored.children) == frozenset(_parts(matching, And)):
+    if isinstance(scored, Or) and Counter(scored.children) == Counter(_parts(matching, And)):
         return matching  # its scores add up as well
     alternatives = frozenset((matching, *_parts(matching, Or)))
     if all(
