@@ -42,6 +42,7 @@ WRITER_THREADS = 1
 WRITER_HEAP = 300_000_000  # bytes; a segment is written whenever it is full
 FEW = 100  # articles asked for; of more, hardly any can be left out
 MOST_SUMS = 2  # of terms that are searched for one by one; all in one pass is as fast as three
+MOST_BRANCHES = 20  # the same of sums that have no term in common, as `đổi*` has
 DFS = 10_000  # kept; a plan asks for each of its words several times, and every other query for the frequent ones
 WASTE = 0.5  # deleted articles for every article, at most; fewer would cost too much analysing
 
@@ -317,7 +318,9 @@ def _sums(node: Node, factor: float = 1.0) -> list[tuple[Node, ...]]:
             return _sums(child, factor * more)
         case DisMax(children):
             sums = [_sums(child, factor) for child in children]
-            return list(chain(*sums)) if all(sums) and sum(map(len, sums)) <= MOST_SUMS else []
+            return list(chain(*sums)) if all(sums) and sum(map(len, sums)) <= MOST_BRANCHES else []
+        case Or((only,)):
+            return _sums(only, factor)
         case Or(children):
             all_of: list[tuple[Node, ...]] = [()]
             for child in children:
