@@ -27,7 +27,8 @@ from searchvn.surveying import Tour, new_roots, planned, resolve_roots
 class Update(NamedTuple):
     """What to read: `paths` (none: all that is known), files `listed` by name; the rest as `Index.update` has it.
 
-    `jobs` is a number of processes, 0 for one to each processor.
+    `jobs` is how many cores may be used, 0 for all: so many processes read pages and documents, and with more than two
+    other processes analyze articles (see `feeding`).
     """
 
     paths: Sequence[str] = ()
