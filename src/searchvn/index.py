@@ -316,9 +316,9 @@ class Index:
         `listed` names files, which are read instead of the roots or beside `paths`. `rules` say which files of `paths`
         count, now and in later runs. Files that cannot be read are in the report with the reason. `prune` empties roots
         that are missing or have lost most of their files. `encoding` is what the files below `paths` are in, which are
-        then read again (default: what they look like). `jobs` (default: all) is how many cores may be used: see
-        `updating.Update`; what comes out is the same for any number. Raises `UsageError` for a path that does not exist or
-        an unknown encoding, `IndexLockedError` when another process is writing.
+        then read again (default: what they look like). `jobs` (default: all) is how many cores may be used; what comes
+        out is the same for any number. Raises `UsageError` for a path that does not exist or an unknown encoding,
+        `IndexLockedError` when another process is writing.
         """
         from searchvn.articles.encodings import named_encoding
         from searchvn.updating import Update, update  # needed by this method only
