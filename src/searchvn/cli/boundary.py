@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import errno
 import io
+import gc
 import os
 import re
 import sys
@@ -80,7 +81,11 @@ def _keep_standard_error_for_us() -> None:
 def _run(arguments: list[str]) -> int:
     arguments = with_shell(arguments) or ["--help"]
     try:
-        status = build(arguments)(arguments, prog_name="searchvn", standalone_mode=False)
+        program = build(arguments)
+        if not gc.isenabled():  # see `searchvn.cli`
+            gc.freeze()
+            gc.enable()
+        status = program(arguments, prog_name="searchvn", standalone_mode=False)
     except SearchvnError as error:
         _say_error(error, arguments)
         return error.exit_status
