@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import codecs
 import errno
-import io
 import gc
+import io
 import os
 import re
 import sys
