@@ -59,11 +59,13 @@ def read(folder: Path, haystack: Sequence[Path] = ()) -> Judged:
     if not folder.is_dir():
         raise JudgedError(f"{folder}: no such folder")
     grades = _read_grades(_one_of(folder, _GRADES, "judgements"))
-    queries = {
-        query: text
-        for query, text in _read_queries(_one_of(folder, _QUERIES, "queries"))
-        if any(grade > 0 for grade in grades.get(query, {}).values())
-    }
+    asked: dict[str, str] = {}
+    for place, query, text in _read_queries(_one_of(folder, _QUERIES, "queries")):
+        if query in asked:
+            raise JudgedError(f"{place}: a second query with the id {query!r}")
+        asked[query] = text
+    relevant = {query for query, found in grades.items() if any(grade > 0 for grade in found.values())}
+    queries = {query: text for query, text in asked.items() if query in relevant}
     if not queries:
         raise JudgedError(f"{folder}: no query has a relevant article; are the ids of queries and judgements the same?")
     articles: dict[str, Passage] = {}
@@ -135,18 +137,19 @@ def _read_articles(path: Path) -> Iterator[tuple[str, Passage]]:
         yield place, Passage(own, unicodedata.normalize("NFC", title), unicodedata.normalize("NFC", body))
 
 
-def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
+def _read_queries(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Place, id and text of each query."""
     if ".jsonl" in path.name:
         for place, own, record in _records(path):
             if not isinstance(record.get("text"), str):
                 raise JudgedError(f"{place}: no text")
-            yield own, record["text"]
+            yield place, own, record["text"]
         return
     for place, line in _lines(path):
         own, tab, text = line.partition("\t")
         if not tab:
             raise JudgedError(f"{place}: no tab between id and query")
-        yield own, text
+        yield place, own, text
 
 
 def _read_grades(path: Path) -> dict[str, dict[str, int]]:
@@ -159,9 +162,9 @@ def _read_grades(path: Path) -> dict[str, dict[str, int]]:
         try:
             judged.setdefault(query, {})[article] = int(grade)
         except ValueError:
-            if number:
+            if number or len(columns) == 4:  # else BEIR's header, of three columns
                 raise JudgedError(f"{place}: the grade {grade!r} is no whole number") from None
-            judged.clear()  # BEIR's header
+            judged.clear()
     return judged
 
 

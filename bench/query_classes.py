@@ -1,7 +1,8 @@
 """What people ask for, in classes, made from the words of a corpus or of a file of queries.
 
 Main names: `CLASSES`, `requests`. Invariants: the same corpus and seed give the same requests;
-all words of a request stand in one article (side by side in a phrase), so every request but NOT finds something.
+all words of a request stand in one article (side by side in a phrase), in the spelling that it has there (`kỹ`, `hoà`),
+so every request but NOT finds something, whether or not a peer knows that words are spelled in two ways.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from searchvn.analysis.tokens import split
 from searchvn.models import Article
 
 MOST_LONG = 25  # words of a headline
+MOST_MISSED = 1_000  # draws in a row that give nothing new: then there is hardly more
 
 
 def _side_by_side(article: Article, numbers: random.Random, length: int) -> tuple[str, ...]:
@@ -25,10 +27,14 @@ def _side_by_side(article: Article, numbers: random.Random, length: int) -> tupl
     for _ in range(20 if lines else 0):
         words = numbers.choice(lines)
         start = numbers.randrange(len(words) - length + 1)
-        found = tuple(map(exact_term, words[start : start + length]))
-        if all(map(is_syllable, found)) and any(map(has_marks, found)):
+        found = tuple(map(str.lower, words[start : start + length]))
+        if all(map(_is_syllable, found)) and any(map(has_marks, found)):
             return found
     return ()
+
+
+def _is_syllable(word: str) -> bool:
+    return is_syllable(exact_term(word))
 
 
 def _short(article: Article, numbers: random.Random) -> Request:
@@ -36,7 +42,7 @@ def _short(article: Article, numbers: random.Random) -> Request:
 
 
 def _long(article: Article, numbers: random.Random) -> Request:
-    words = tuple(map(exact_term, split(article.title)))[:MOST_LONG]
+    words = tuple(map(str.lower, split(article.title)))[:MOST_LONG]
     return Request("long", words if len(words) > 3 and any(map(has_marks, words)) else ())
 
 
@@ -51,12 +57,13 @@ def _unaccented(article: Article, numbers: random.Random) -> Request:
 
 def _boolean(article: Article, numbers: random.Random) -> Request:
     first, second = _short_words(article, numbers)
-    return Request("boolean", (first, second) if first != second else (), numbers.choice(("AND", "OR", "NOT")))
+    words = (first, second) if exact_term(first) != exact_term(second) else ()
+    return Request("boolean", words, numbers.choice(("AND", "OR", "NOT")))
 
 
 def _short_words(article: Article, numbers: random.Random) -> tuple[str, str]:
     """Two marked syllables of an article, from anywhere in it."""
-    words = [word for word in map(exact_term, split(article.body)) if has_marks(word) and is_syllable(word)]
+    words = [word for word in map(str.lower, split(article.body)) if has_marks(word) and _is_syllable(word)]
     return (numbers.choice(words), numbers.choice(words)) if words else ("", "")
 
 
@@ -90,20 +97,24 @@ CLASSES: dict[str, Callable[[Article, random.Random], Request]] = {
 
 
 def requests(articles: Sequence[Article], kind: str, count: int, seed: int) -> list[Request]:
-    """`count` different requests of one class; fewer where the corpus is too small to hold so many."""
+    """`count` different requests of one class, in no order; fewer where the corpus is too small to hold so many."""
     numbers = random.Random(f"{kind} {seed}")
     found: dict[Request, None] = {}
-    for _ in range(20 * count):
+    missed = 0
+    while len(found) < count and missed < MOST_MISSED:
         request = CLASSES[kind](numbers.choice(articles), numbers)
-        if request.words and all(request.words):
-            found[request] = None
-        if len(found) == count:
-            break
-    return list(found)
+        if request.words and all(request.words) and request not in found:
+            found[request], missed = None, 0
+        else:
+            missed += 1
+    made = list(found)
+    numbers.shuffle(made)  # frequent words are met first, and any part of the requests must be like any other
+    return made
 
 
 def typed(lines: Sequence[str], count: int, seed: int) -> list[Request]:
-    """Queries that people typed, as requests for any of their words: a class of its own, "typed"."""
-    chosen = random.Random(seed).sample(lines, min(count, len(lines)))
-    found = (Request("typed", tuple(map(exact_term, split(line)))) for line in chosen)
-    return [request for request in found if request.words]
+    """Different queries that people typed, as requests for any of their words: a class of its own, "typed"."""
+    found = dict.fromkeys(Request("typed", tuple(map(str.lower, split(line)))) for line in lines)
+    made = [request for request in found if request.words]
+    random.Random(seed).shuffle(made)
+    return made[:count]

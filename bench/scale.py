@@ -136,7 +136,10 @@ def _family(process: int) -> Iterator[int]:
 
 
 def make_queries(articles: Path, lines: Sequence[str] = ()) -> dict[str, list[tuple[str, str]]]:
-    """Classes of queries (text, order of the hits) made of the articles' own words; `lines` are what people typed."""
+    """Classes of queries (text, order of the hits) made of the articles' own words; `lines` are what people typed.
+
+    Classes of which there are no more than warm up are left out: dates, where the articles have none.
+    """
     read = [Article(one["id"], one["title"], one["text"], published=one.get("published")) for one in _records(articles)]
     classes = {kind: requests(read, kind, QUERIES + WARM, SEED) for kind in CLASSES}
     if lines:
@@ -144,6 +147,7 @@ def make_queries(articles: Path, lines: Sequence[str] = ()) -> dict[str, list[tu
     return {
         kind: [(query_text(one), "newest" if kind == "newest" else "relevance") for one in asked]
         for kind, asked in classes.items()
+        if len(asked) > WARM
     }
 
 
@@ -239,6 +243,9 @@ def table(sizes: Sequence[int], results: Sequence[Result]) -> str:
             cells = " | ".join(" / ".join(f"{one[p]:.2f}" for p in PERCENTILES) for one in measured)
             slopes = " / ".join(exponent(sizes, [one[p] for one in measured]) for p in PERCENTILES)
             lines.append(f"| {name} | {cells} | {slopes} |")
+    if left_out := DRAWN.keys() - results[0]["queries"]["classes"]:
+        names = ", ".join(name for name in DRAWN if name in left_out)
+        lines += ["", f"Not asked, for there are no more than {WARM} different queries of them: {names}."]
     return "\n".join(lines) + "\n"
 
 

@@ -5,7 +5,7 @@ CORPUS is a file or folder of articles (without one it is generated, see corpora
 line. Writes speed.json and speed.md into DIR (default: runs/<date>-<machine>/) and prints the table.
 
 Main names: `Bench`, `main`. Invariants: every peer reads the same prepared corpus, in a process of its own; indexes are
-made one after the other, requests are asked in small batches in turn, so noise hits all alike; no request is timed
+made one after the other, requests are asked in small batches in turn, so noise hits all alike; no request is asked
 twice in one process; a peer that cannot run, or cannot do a class, is in the table with the reason.
 """
 
@@ -17,10 +17,10 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date, timedelta
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ BATCH = 10  # requests that one peer answers before the next
 WARM = 300  # requests of a class before those that are timed, and once of all classes: a JVM needs several hundred
 WARM_SECONDS = 2.0  # of one peer, at most
 COLD = 5  # fresh processes
+MOST_AT_ONCE = 2  # processes that answer
+MODES = ("totals", "hits", "snippets")
 SEED = 2026
 
 Json = dict[str, Any]
@@ -90,6 +92,8 @@ class Bench:
 
     def __init__(self, articles: Sequence[Article], names: Sequence[str], count: int, work: Path) -> None:
         self._articles, self._count, self._work = articles, count, work
+        self._parts: dict[str, dict[str, list[Request]]] = {}
+        self.few: dict[str, int] = {}  # class -> the requests timed in each mode, where these are fewer than asked for
         self.peers: dict[str, Json] = {name: {"name": peer(name).name} for name in names}
         for name, facts in self.peers.items():
             if reason := peer(name).missing():
@@ -127,29 +131,36 @@ class Bench:
         """A process that answers with a peer's index."""
         return processes.Server(name, self.corpus(name), self._work / name)
 
-    def query(self, queries: Sequence[str]) -> None:
+    def draw(self, queries: Sequence[str]) -> None:
+        """Draws the requests of every class, once, and cuts them up for all that is asked; `queries` are typed ones."""
+        modes = {name: size for mode in MODES for name, size in ((f"warm {mode}", WARM), (mode, self._count))}
+        at_once = {f"warm {place}": WARM for place in range(MOST_AT_ONCE)}
+        for count in range(1, MOST_AT_ONCE + 1):
+            at_once.update({f"{place} of {count}": self._count for place in range(count)})
+        for kind in [*CLASSES, *(["typed"] if queries else [])]:
+            sizes = {"first": WARM, **modes, **(at_once if kind == "short" else {})}
+            wanted = sum(sizes.values())
+            if kind == "typed":
+                drawn = typed(queries, wanted, SEED)
+            else:
+                drawn = requests(self._articles[:: max(1, len(self._articles) // SAMPLE)], kind, wanted, SEED)
+            self._parts[kind] = cut(drawn, sizes)
+            if len(drawn) < wanted:
+                self.few[kind] = min(len(self._parts[kind][mode]) for mode in MODES)
+
+    def query(self) -> None:
         """Asks all peers for every class of requests, in every mode they have."""
         with ExitStack() as stack:
             servers = {name: stack.enter_context(self.server(name)) for name in self.running() if peer(name).kinds}
-            kinds = [*CLASSES, *(["typed"] if queries else [])]
-            for kind in kinds:
-                self._warm(kind, "totals", self._requests(kind, SEED + 3, queries)[:WARM], servers)
-            for kind in kinds:
-                for seed, mode in enumerate(("totals", "hits", "snippets")):
-                    self._measure(kind, mode, self._requests(kind, SEED + seed, queries), servers)
+            for kind, parts in self._parts.items():
+                self._warm(kind, "totals", parts["first"], servers)
+            for kind, parts in self._parts.items():
+                for mode in MODES:
+                    self._warm(kind, mode, parts[f"warm {mode}"], servers)
+                    self._measure(kind, mode, parts[mode], servers)
 
-    def _requests(self, kind: str, seed: int, queries: Sequence[str]) -> list[Request]:
-        """Those to warm up with, then those to time."""
-        wanted = WARM + self._count
-        if kind == "typed":
-            return typed(queries, wanted, seed)
-        step = max(1, len(self._articles) // SAMPLE)
-        return requests(self._articles[seed % step :: step], kind, wanted, seed)
-
-    def _measure(self, kind: str, mode: str, asked: Sequence[Request], servers: dict[str, processes.Server]) -> None:
+    def _measure(self, kind: str, mode: str, timed: Sequence[Request], servers: dict[str, processes.Server]) -> None:
         names = [name for name in self.running(kind) if mode in peer(name).modes]
-        timed = asked[-min(self._count, len(asked) * 2 // 3) :]
-        self._warm(kind, mode, asked[: len(asked) - len(timed)], servers)
         answers: dict[str, list[Answer]] = {name: [] for name in names}
         for start in range(0, len(timed), BATCH):
             for name in names:
@@ -181,7 +192,9 @@ class Bench:
 
     def cold(self) -> None:
         """Fresh processes in turn: from start to the first answer, and the first answer alone."""
-        first = self._requests("short", SEED + 10, [])[:1]
+        first = self._parts["short"]["totals"][:1]
+        if not first:
+            return
         times: dict[str, list[tuple[float, float]]] = {name: [] for name in self.running("short")}
         for _ in range(COLD):
             for name, taken in times.items():
@@ -193,24 +206,34 @@ class Bench:
             whole, alone = map(statistics.median, zip(*taken, strict=True))
             self.peers[name]["cold"] = {"process_ms": round(whole, 1), "first_query_ms": round(alone, 2)}
 
-    def throughput(self, most: int = 2) -> None:
-        """Short requests a second, from 1 to `most` processes at once, each with requests of its own."""
+    def throughput(self) -> None:
+        """Short requests a second, from one process to `MOST_AT_ONCE`, each with requests of its own."""
+        parts = self._parts["short"]
         for name in self.running("short"):
-            if peer(name).most_requests is not None:
+            if peer(name).most_requests is not None or not all(parts.values()):
                 continue
             with ExitStack() as stack:
-                servers = [stack.enter_context(self.server(name)) for _ in range(most)]
-                asked = [self._requests("short", SEED + 20 + place, []) for place in range(most)]
-                for server, own in zip(servers, asked, strict=True):
-                    server.ask(own[: -self._count], "totals")
-                timed = [own[-self._count :] for own in asked]
-                found = {str(count): _at_once(servers[:count], timed) for count in range(1, most + 1)}
+                servers = [stack.enter_context(self.server(name)) for _ in range(MOST_AT_ONCE)]
+                for place, server in enumerate(servers):
+                    server.ask(parts[f"warm {place}"], "totals")
+                found = {}
+                for count in range(1, MOST_AT_ONCE + 1):
+                    own = [parts[f"{place} of {count}"] for place in range(count)]
+                    found[str(count)] = _at_once(servers[:count], own)
             self.peers[name]["queries_a_second"] = found
+
+
+def cut(drawn: Sequence[Request], sizes: Mapping[str, int]) -> dict[str, list[Request]]:
+    """Parts of these sizes that have no request in common; where there are too few, all are smaller alike."""
+    wanted = sum(sizes.values())
+    given = min(len(drawn), wanted)
+    ends = [end * given // wanted for end in accumulate(sizes.values())]
+    return {name: list(drawn[start:end]) for name, start, end in zip(sizes, [0, *ends], ends, strict=False)}
 
 
 def _at_once(servers: Sequence[processes.Server], asked: Sequence[Sequence[Request]]) -> float:
     started = time.perf_counter()
-    for server, own in zip(servers, asked, strict=False):
+    for server, own in zip(servers, asked, strict=True):
         server.send(own, "totals")
     answered = sum(len(server.receive()) for server in servers)
     return round(answered / (time.perf_counter() - started), 1)
@@ -248,7 +271,8 @@ def run(options: argparse.Namespace, work: Path) -> Json:
     bench = Bench(articles, options.peers, options.requests, work)
     bench.index(options.threads)
     queries = Path(options.queries).read_text(encoding="utf-8").splitlines() if options.queries else []
-    bench.query([query for query in queries if query.strip()])
+    bench.draw([query for query in queries if query.strip()])
+    bench.query()
     bench.cold()
     bench.throughput()
     found = {
@@ -258,6 +282,7 @@ def run(options: argparse.Namespace, work: Path) -> Json:
             "articles": len(articles),
             "text_mb": round(size / 1e6, 2),
         },
+        "few_requests": bench.few,
         "peers": bench.peers,
     }
     if options.startup and "searchvn" in bench.running():

@@ -23,10 +23,10 @@ def markdown(found: Json) -> str:
         _machine(found["machine"]),
         _missing(peers),
         "## Indexing\n\n" + "\n".join(_indexing(peers)),
-        "## Queries, warm, in the process\n\n" + _QUERIES + "\n\n" + "\n".join(_queries(peers, "totals")),
+        "## Queries, warm, in the process\n\n" + _QUERIES + _few(found) + "\n\n" + "\n".join(_queries(peers, "totals")),
         "## The same totals?\n\n" + _SAME + "\n\n" + "\n".join(_same(peers)),
         "## searchvn and others with less and with more\n\n" + "\n".join(_modes(peers)),
-        "## A fresh process; queries a second\n\n" + "\n".join(_processes(peers)),
+        "## A fresh process; queries a second\n\n" + _FRESH + "\n\n" + "\n".join(_processes(peers)),
     ]
     if "startup" in found:
         parts.append("## The command line, from start to exit\n\n" + "\n".join(_startup(found["startup"])))
@@ -39,12 +39,23 @@ _QUERIES = (
 )
 _SAME = (
     "The share of requests for which a peer counts as many articles as searchvn. searchvn also counts abbreviations "
-    "for their full forms, and unaccented text; FTS5 takes all marks off, but that of đ."
+    "for their full forms, unaccented text, and words in their other spelling (`kĩ` for `kỹ`, `hòa` for `hoà`; so does "
+    "the Lucene peer); FTS5 takes all marks off, but that of đ."
+)
+_FRESH = (
+    "Every process is Python's, from its start. That of Lucene starts a JVM besides, so its first figure has a Python "
+    "start that a Java program would not have; the second is timed in the JVM."
 )
 
 
 def _machine(facts: Json) -> str:
     return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items())
+
+
+def _few(found: Json) -> str:
+    """Which classes have fewer requests than were asked for."""
+    few = [f"{kind} {number}" for kind, number in found["few_requests"].items()]
+    return f" The corpus has not as many requests as asked for; timed in each mode: {', '.join(few)}." if few else ""
 
 
 def _missing(peers: Json) -> str:
@@ -85,7 +96,7 @@ def _queries(peers: Json, mode: str) -> Iterator[str]:
     yield from _head(["peer", "articles", *kinds])
     for peer in peers.values():
         if "missing" in peer or "queries" not in peer:
-            yield _row([peer["name"], _NONE, *["not measured" if "missing" in peer else _NONE] * len(kinds)])
+            yield _row([peer["name"], _NONE, *["not measured" if "missing" in peer else "not asked"] * len(kinds)])
         else:
             cells = (_cell(peer, peers.get(_OURS, {}), kind, mode) for kind in kinds)
             yield _row([peer["name"], peer["indexing"]["articles"], *cells])

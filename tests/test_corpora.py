@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice, pairwise
@@ -15,20 +15,25 @@ from pathlib import Path
 
 import pytest
 
+from searchvn import Index
+from searchvn.analysis import lines
 from searchvn.analysis.terms import tokenize
+from searchvn.analysis.tokens import split
 
 BENCH = Path(__file__).parents[1] / "bench"
 sys.path.insert(0, str(BENCH))
 try:
     import corpora
     from growth import Growth, Heaps, fit
-    from scale import make_queries, prepare
-    from scale_steps import percentiles
+    from query_classes import CLASSES
+    from scale import make_queries, prepare, table
+    from scale_steps import WARM, percentiles
 finally:
     sys.path.remove(str(BENCH))
 
 SOURCE = 300  # articles of the source that is recombined
 KINDS = ("natural", "recombined")
+ASKED = ("ms", "ms_with_snippets")
 
 Record = corpora.Record
 
@@ -178,12 +183,35 @@ def test_a_corpus_that_is_large_enough_is_taken_as_it_is(source: Path, tmp_path:
 
 def test_all_sizes_are_asked_what_people_typed_and_what_the_articles_say(source: Path, tmp_path: Path) -> None:
     articles = prepare(source, SOURCE, tmp_path).articles(SOURCE)
-    made = make_queries(articles, ["Xổ số"])
-    assert made.pop("typed") == [("xổ số", "relevance")]
+    typed = [f"xổ số {number}" for number in range(WARM + 1)]
+    made = make_queries(articles, list(map(str.upper, typed)))
+    assert set(made.pop("typed")) == {(line, "relevance") for line in typed}
     assert {order for _, order in made.pop("newest")} == {"newest"}
     assert all(len(queries) > 50 for queries in made.values())
-    text = " ".join(word for record in corpora._read(articles) for word in words(record))
+    text = " ".join(" ".join(split(record["text"].lower())) for record in corpora._read(articles))
     assert all(query in text for query, _ in made["short"])
+
+
+def test_a_class_of_too_few_queries_is_left_out_and_said(source: Path, tmp_path: Path) -> None:
+    undated = ({**record, "published": ""} for record in corpora._read(source))
+    corpora.write(undated, tmp_path / "undated.jsonl")
+    typed = [f"xổ số {number}" for number in range(WARM)]
+    made = make_queries(tmp_path / "undated.jsonl", typed)
+    assert {*CLASSES, "typed"} - set(made) == {"dates", "typed"}
+    made = make_queries(tmp_path / "undated.jsonl", [*typed, "xổ số"])
+    classes = {name: {kind: dict.fromkeys(("p50", "p95", "p99"), 1.0) for kind in ASKED} for name in made}
+    figures = {"queries": {"classes": classes, "anonymous_mb": 1.0}, "index": defaultdict(lambda: 1.0)}
+    assert f"no more than {WARM} different queries of them: dates.\n" in table([1_000], [figures])
+
+
+@pytest.mark.parametrize(("shingles", "pair"), [("pairs", "bien_rung"), ("own", lines.shingle("bien", "rung"))])
+def test_pairs_are_coded_as_asked(shingles: str, pair: str, tmp_path: Path) -> None:
+    articles = tmp_path / "a.jsonl"
+    articles.write_text('{"id": "a", "title": "Tin", "text": "biển rừng"}\n', encoding="utf-8")
+    command = [sys.executable, str(BENCH / "scale_steps.py"), "index", str(tmp_path / "index"), shingles, str(articles)]
+    subprocess.run(command, check=True, capture_output=True)
+    with Index.open(str(tmp_path / "index")) as index:
+        assert index._engine.df("shingles", pair) == 1
 
 
 def test_percentiles_are_of_the_times() -> None:

@@ -150,9 +150,12 @@ GOOD = {"corpus.jsonl": CORPUS, "queries.tsv": "1\thội\n", "qrels.tsv": "1 0 a
         ({"corpus.jsonl": '{"id": "a"}'}, "corpus.jsonl:1: no text"),
         ({"corpus.jsonl": CORPUS * 2}, "corpus.jsonl:3: a second article"),
         ({"queries.tsv": "1 hội\n"}, "queries.tsv:1: no tab"),
+        ({"queries.tsv": "1\thội\n2\tlàng\n1\tgốm\n"}, "queries.tsv:3: a second query with the id '1'"),
         ({"queries.tsv": "9\thội\n"}, "no query has a relevant article"),
         ({"qrels.tsv": "1 0 a 1\n1 a\n"}, "qrels.tsv:2: 2 columns"),
         ({"qrels.tsv": "1 0 a 1\n1 0 b tốt\n"}, "qrels.tsv:2: the grade 'tốt'"),
+        ({"qrels.tsv": "1 0 b l\n1 0 a 1\n"}, "qrels.tsv:1: the grade 'l'"),
+        ({"qrels.tsv": "query article score\n1 b l\n1 a 1\n"}, "qrels.tsv:2: the grade 'l'"),
         ({"qrels.tsv": "1 0 z 1\n"}, "no judged article is there"),
     ],
 )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +21,7 @@ import pytest
 from searchvn import Article
 from searchvn.analysis.folding import strip_marks
 from searchvn.analysis.terms import analyze
+from searchvn.analysis.tokens import split
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 import query_classes
@@ -58,10 +61,11 @@ def written(records: list[dict[str, str]], path: Path) -> Path:
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One run over 300 articles with the peers that need nothing, Lucene where it is, and one that is not there."""
     folder = tmp_path_factory.mktemp("speed")
-    names = ["searchvn", "fts5", "whoosh", "ripgrep", *([] if peer("lucene").missing() else ["lucene"])]
+    names = ["searchvn", "fts5", "whoosh", "ripgrep"]
+    names += [name for name in ("lucene", "lucene-own") if not peer(name).missing()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(speed, "COLD", 1)
-        patch.setattr(speed, "WARM", 20)
+        patch.setattr(speed, "WARM", 5)
         patch.setattr(ripgrep, "shutil", SimpleNamespace(which=lambda name: None))
         corpus = str(written(articles(300), folder / "news.jsonl"))
         options = ["--requests", "20", "--startup", "1", "--out", str(folder / "out")]
@@ -72,6 +76,13 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_the_corpus_has_words_that_stay_apart_without_marks() -> None:
     assert len(set(map(strip_marks, WORDS))) == len(WORDS)
     assert not [word for word in WORDS if "đ" in word]  # FTS5 cannot take its stroke off
+
+
+def test_a_peer_that_only_indexes_is_not_asked(measured: dict[str, Any]) -> None:
+    if reason := peer("lucene-own").missing():
+        pytest.skip(reason)
+    assert "queries" not in measured["peers"]["lucene-own"]
+    assert "| Lucene 8.7, its own analyzers | – | not asked |" in measured["table"]
 
 
 def test_every_peer_indexes_all_articles(measured: dict[str, Any]) -> None:
@@ -88,7 +99,7 @@ def test_every_class_of_requests_gives_figures(measured: dict[str, Any], kind: s
             assert kind not in measured["peers"][name]["queries"]
             continue
         figures = measured["peers"][name]["queries"][kind]["totals"]
-        assert figures["requests"] >= 10, name
+        assert figures["requests"] == measured["few_requests"].get(kind, 20) >= 5, name
         assert 0 < figures["p50"] <= figures["p95"] <= figures["p99"], name
         assert figures["mean_total"] > 0, name
     ours = measured["peers"]["searchvn"]["queries"][kind]
@@ -109,6 +120,11 @@ def test_fresh_processes_and_several_at_once_are_measured(measured: dict[str, An
     assert ours["cold"]["process_ms"] > ours["cold"]["first_query_ms"] > 0
     assert set(ours["queries_a_second"]) == {"1", "2"}
     assert measured["startup"]["searchvn_terminal"] > measured["startup"]["python"]
+
+
+def test_classes_of_few_requests_are_said(measured: dict[str, Any]) -> None:
+    few = measured["few_requests"]["prefix"]
+    assert re.search(rf"timed in each mode: .*prefix {few}\b", measured["table"])
 
 
 def test_a_peer_that_is_not_there_is_said(measured: dict[str, Any]) -> None:
@@ -157,13 +173,103 @@ def test_requests_are_those_of_their_seed() -> None:
     read = [Article(record["id"], record["title"], record["text"], published="2020-05-01") for record in articles(50)]
     for kind in query_classes.CLASSES:
         made = query_classes.requests(read, kind, 15, 3)
+        assert query_classes.requests(read[:1], kind, 10_000, 3)  # comes to an end
         assert made == query_classes.requests(read, kind, 15, 3)
         assert made != query_classes.requests(read, kind, 15, 4)
         assert len(set(made)) == len(made) == 15
 
 
 def test_what_people_typed_is_a_class_of_its_own() -> None:
-    assert query_classes.typed(["Hội làng 2024", "?!"], 10, 1) == [Request("typed", ("hội", "làng", "2024"))]
+    lines = ["Hội làng 2024", "hội làng 2024", "?!"]
+    assert query_classes.typed(lines, 10, 1) == [Request("typed", ("hội", "làng", "2024"))]
+
+
+def test_requests_have_the_spelling_that_the_articles_have() -> None:
+    """`exact_term` would make `kĩ` of `kỹ` and `hòa` of `hoà`, which a scan for the words of an article cannot find."""
+    text = "Tỷ lệ Quý khách, Kỹ thuật HOÀ hợp, Lý Thuỷ khoẻ mạnh."
+    read, own = [Article("1", text, text, published="2020-05-01")], split(text.lower())
+    for kind in set(query_classes.CLASSES) - {"unaccented", "prefix"}:
+        made = query_classes.requests(read, kind, 10, 1)
+        assert {word for request in made for word in request.words} <= set(own), kind
+    assert all(text.lower().find(one.words[0]) >= 0 for one in query_classes.requests(read, "prefix", 10, 1))
+    phrases = query_classes.requests(read, "phrase", 30, 1)
+    assert {("kỹ", "thuật"), ("hoà", "hợp")} <= {request.words for request in phrases}
+    assert query_classes.typed(["Kỹ thuật, hoà"], 1, 1)[0].words == ("kỹ", "thuật", "hoà")
+
+
+@pytest.mark.parametrize("name", ["searchvn", "lucene"])
+def test_both_spellings_are_found_by_those_that_know_them(name: str, tmp_path: Path) -> None:
+    if reason := peer(name).missing():
+        pytest.skip(reason)
+    texts = ["Kỹ thuật, hoà, ông Hoàng", "kĩ thuật; hòa", "Hoàn tất, kỷ luật"]
+    records = [{"id": str(n), "title": "Tin", "text": text, "published": "2020-05-01"} for n, text in enumerate(texts)]
+    corpus = written(records, tmp_path / "news.jsonl")
+    peer(name).index(corpus, tmp_path, 1)
+    session = peer(name).open(corpus, tmp_path)
+    asked = [
+        Request("phrase", ("kỹ", "thuật")),
+        Request("short", ("hoà",)),
+        Request("short", ("hòa",)),
+        Request("prefix", ("hoà",)),
+        Request("prefix", ("kỹ",)),
+    ]
+    totals = [answer.total for answer in session.answer(asked, "totals")]
+    session.close()
+    assert totals == [2, 2, 2, 3, 2]
+
+
+class Remembering:
+    """A server that keeps what it was asked."""
+
+    def __init__(self, *_: object) -> None:
+        self.asked: list[Request] = []
+        SERVERS.append(self)
+
+    def __enter__(self) -> Remembering:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def ask(self, asked: Sequence[Request], mode: str) -> list[Answer]:
+        self.asked += asked
+        return [Answer(1.0, 1, 1) for _ in asked]
+
+    def send(self, asked: Sequence[Request], mode: str) -> None:
+        self.ask(asked, mode)
+
+    def receive(self) -> list[Answer]:
+        return [Answer(1.0, 1, 1)]
+
+
+SERVERS: list[Remembering] = []
+
+
+def test_no_process_is_asked_anything_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "WARM", 5)
+    monkeypatch.setattr(processes, "Server", Remembering)
+    SERVERS.clear()
+    path = written(articles(200), tmp_path / "news.jsonl")
+    read = speed.prepare(speed.read_corpus(str(path), None), tmp_path / "articles.jsonl")
+    bench = speed.Bench(read, ["searchvn", "fts5"], 20, tmp_path)
+    bench.draw([f"làng {number}" for number in range(40)])
+    bench.query()
+    bench.cold()
+    bench.throughput()
+    assert len(SERVERS) == 2 + 2 * speed.COLD + 2 * speed.MOST_AT_ONCE
+    assert [len(one.asked) - len(set(one.asked)) for one in SERVERS] == [0] * len(SERVERS)
+    assert {one.kind for one in SERVERS[0].asked} == {*query_classes.CLASSES, "typed"}
+    assert bench.few["typed"] == 10  # 40 are there, and 80 were asked for
+    assert "short" not in bench.few
+
+
+def test_what_is_too_little_is_cut_evenly() -> None:
+    drawn = [Request("short", (str(number),)) for number in range(11)]
+    parts = speed.cut(drawn, {"warm": 4, "totals": 10, "hits": 10})
+    assert [len(part) for part in parts.values()] == [1, 5, 5]
+    assert [request for part in parts.values() for request in part] == drawn
+    assert [len(part) for part in speed.cut(drawn, {"warm": 4, "totals": 5}).values()] == [4, 5]
+    assert list(speed.cut([], {"warm": 4}).values()) == [[]]
 
 
 def test_requests_are_written_as_each_language_wants_them() -> None:
@@ -231,6 +337,19 @@ def test_lucene_makes_the_terms_that_searchvn_makes(tmp_path: Path) -> None:
     assert {field: found[field] for field in fields} == {
         field: [occurrences[field], postings[field]] for field in fields
     }
+
+
+def test_lucenes_own_analyzers_make_the_same_fields(tmp_path: Path) -> None:
+    if reason := peer("lucene-own").missing():
+        pytest.skip(reason)
+    records = [{"id": "1", "title": "Đổi mới", "text": "Hội làng, HỘI LÀNG", "source": "Báo"}]
+    corpus = written(records, tmp_path / "news.jsonl")
+    took = peer("lucene-own").index(corpus, tmp_path, 1)
+    assert (took.articles, took.text_bytes) == (1, base.size_of_text(records[0]))
+    found = json.loads((tmp_path / "contents.json").read_text(encoding="utf-8"))
+    # Occurrences, and terms: doi_moi; hoi_lang twice, lang_hoi.
+    wanted = {"title": [2, 2], "title_folded": [2, 2], "body": [4, 2], "body_folded": [4, 2], "shingles": [4, 3]}
+    assert {name: found[name] for name in wanted} == wanted
 
 
 def test_only_a_peer_that_is_there_is_taken() -> None:

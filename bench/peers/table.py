@@ -13,6 +13,7 @@ from peers.base import Peer
 PEERS: dict[str, tuple[str, str]] = {
     "searchvn": ("ours", "OVER_TANTIVY"),
     "lucene": ("lucene_java", "LUCENE"),
+    "lucene-own": ("lucene_java", "ITS_OWN"),
     "fts5": ("fts5", "FTS5"),
     "tantivy": ("bare_tantivy", "BARE_TANTIVY"),
     "bm25s": ("bm25s_memory", "BM25S"),

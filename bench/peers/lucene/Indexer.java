@@ -3,6 +3,7 @@
  *
  * Main type: Indexer. Invariant: index options are searchvn's (positions where it has them, frequencies only for
  * shingles, the whole article stored); everything else is as Lucene brings it, or faster where that costs nothing.
+ * Whose analysis makes the terms is not decided here.
  */
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -32,20 +34,30 @@ import org.apache.lucene.store.FSDirectory;
 
 /** As many threads as asked for read, analyse and add; they share the writer and the file, and no more. */
 final class Indexer {
+    /** Makes the fields of text of one record; one for each thread. */
+    interface TextFields {
+        void add(Document document, Map<String, String> record, String file);
+    }
+
+    /** Makes what makes the fields. */
+    interface Maker {
+        TextFields make();
+    }
+
+    static final FieldType TEXT = type(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS);
+    static final FieldType FREQUENCY = type(IndexOptions.DOCS_AND_FREQS);
     private static final double RAM_BUFFER_MB = 256; // less writes more and smaller segments, and merges them
-    private static final FieldType TEXT = type(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS);
-    private static final FieldType FREQUENCY = type(IndexOptions.DOCS_AND_FREQS);
 
     private final IndexWriter writer;
     private final Records records;
-    private final Tables tables;
+    private final Maker maker;
     private final String file;
     private final AtomicLong articles = new AtomicLong(), bytes = new AtomicLong();
 
-    private Indexer(IndexWriter writer, Records records, Tables tables, String file) {
+    private Indexer(IndexWriter writer, Records records, Maker maker, String file) {
         this.writer = writer;
         this.records = records;
-        this.tables = tables;
+        this.maker = maker;
         this.file = file;
     }
 
@@ -58,9 +70,9 @@ final class Indexer {
     }
 
     /** Indexes and commits; articles and bytes of text. */
-    static long[] index(Path corpus, Path folder, Tables tables, int threads)
+    static long[] index(Path corpus, Path folder, int threads, Analyzer analyzer, Maker maker)
             throws IOException, InterruptedException, ExecutionException {
-        IndexWriterConfig config = new IndexWriterConfig();
+        IndexWriterConfig config = new IndexWriterConfig(analyzer);
         config.setOpenMode(IndexWriterConfig.OpenMode.CREATE);
         config.setRAMBufferSizeMB(RAM_BUFFER_MB);
         config.setUseCompoundFile(false); // saves writing every segment twice
@@ -68,7 +80,7 @@ final class Indexer {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (Records records = new Records(corpus);
                 IndexWriter writer = new IndexWriter(FSDirectory.open(Files.createDirectories(folder)), config)) {
-            Indexer indexer = new Indexer(writer, records, tables, corpus.getFileName().toString());
+            Indexer indexer = new Indexer(writer, records, maker, corpus.getFileName().toString());
             List<Future<?>> workers = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 workers.add(pool.submit(() -> {
@@ -87,37 +99,25 @@ final class Indexer {
     }
 
     private void work() throws IOException {
-        Words words = new Words(tables);
-        Lines lines = new Lines(words);
-        Facts facts = new Facts(words);
+        TextFields texts = maker.make();
         Document document = new Document();
         for (List<byte[]> batch; !(batch = records.take()).isEmpty(); ) {
             for (byte[] line : batch) {
                 document.clear();
-                add(document, Records.parse(line), lines, facts);
+                Map<String, String> record = Records.parse(line);
+                texts.add(document, record, file);
+                addFacts(document, record);
                 writer.addDocument(document);
             }
         }
     }
 
-    private void add(Document document, Map<String, String> record, Lines lines, Facts facts) {
+    private void addFacts(Document document, Map<String, String> record) {
         String title = record.getOrDefault("title", ""), body = record.getOrDefault("text", "");
-        lines.read(title, body);
-        addText(document, "title", lines.title);
-        addText(document, "body", lines.body);
-        addText(document, "title_folded", lines.titleFolded);
-        addText(document, "body_folded", lines.bodyFolded);
-        addText(document, "bare", lines.bare);
-        if (!lines.shingles.isEmpty()) {
-            document.add(new Field("shingles", lines.shingles, FREQUENCY));
-        }
         String id = file + "#" + record.get("id");
         addKeyword(document, "id", id);
         addKeyword(document, "record_id", record.getOrDefault("id", ""));
         addKeyword(document, "file", file);
-        addFact(document, "author", record.getOrDefault("author", ""), facts.author);
-        addFact(document, "source", record.getOrDefault("source", ""), facts.source);
-        addFact(document, "path", file, facts.path);
         addKeyword(document, "source_name", record.getOrDefault("source", ""));
         addKeyword(document, "author_name", record.getOrDefault("author", ""));
         addDate(document, record.getOrDefault("published", ""));
@@ -125,20 +125,6 @@ final class Indexer {
         document.add(new StoredField("stored", stored));
         articles.incrementAndGet();
         bytes.addAndGet(length(title) + length(body));
-    }
-
-    private static void addText(Document document, String name, Lines.Column column) {
-        if (!column.isEmpty()) {
-            document.add(new Field(name, column, TEXT));
-        }
-    }
-
-    private static void addFact(Document document, String name, String value, Facts.Value memory) {
-        if (!value.isEmpty()) {
-            memory.read(value);
-            addText(document, name, memory.exact());
-            addText(document, name + "_folded", memory.folded());
-        }
     }
 
     private static void addKeyword(Document document, String name, String value) {

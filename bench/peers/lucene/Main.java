@@ -13,6 +13,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.MultiTerms;
@@ -29,10 +31,16 @@ final class Main {
             Server.serve(Path.of(args[1]), new Tables(Path.of(args[2])));
             return;
         }
-        Path folder = Path.of(args[2]);
+        Tables tables = new Tables(Path.of(args[3]));
+        Indexer.Maker maker = () -> new SearchvnFields(tables);
+        measure(Path.of(args[1]), Path.of(args[2]), Integer.parseInt(args[4]), new StandardAnalyzer(), maker);
+    }
+
+    /** Indexes and says what that took. */
+    static void measure(Path corpus, Path folder, int threads, Analyzer analyzer, Indexer.Maker maker) throws Exception {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long started = System.nanoTime(), cpu = system.getProcessCpuTime();
-        long[] done = Indexer.index(Path.of(args[1]), folder, new Tables(Path.of(args[3])), Integer.parseInt(args[4]));
+        long[] done = Indexer.index(corpus, folder, threads, analyzer, maker);
         double seconds = (System.nanoTime() - started) / 1e9, cpuSeconds = (system.getProcessCpuTime() - cpu) / 1e9;
         System.out.printf(java.util.Locale.ROOT,
                 "{\"articles\": %d, \"text_bytes\": %d, \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"index_bytes\": %d, %s}%n",

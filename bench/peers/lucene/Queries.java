@@ -18,7 +18,6 @@ import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -69,7 +68,8 @@ final class Queries {
             case "boolean":
                 return new Plan(operated(words, fields, request.get("operator")), null);
             case "prefix":
-                return new Plan(expanded(words.get(0), fields), null);
+                Set<BytesRef> starts = new LinkedHashSet<>(List.of(words.get(0), new BytesRef(request.get("words"))));
+                return new Plan(expanded(starts, fields), null);
             case "newest":
                 return new Plan(all(each(words, fields)), null);
             case "dates":
@@ -139,17 +139,19 @@ final class Queries {
                 NumericDocValuesField.newSlowRangeQuery("published", first, last));
     }
 
-    /** The best of the most frequent terms with this beginning. */
-    private Query expanded(BytesRef prefix, String[] fields) throws IOException {
+    /**
+     * The best of the most frequent terms with any of these beginnings: as typed and as a term, for the mark of `hoà`
+     * stays in its place in `hoàng`, and moves in `hòa`.
+     */
+    private Query expanded(Set<BytesRef> prefixes, String[] fields) throws IOException {
         Map<BytesRef, Integer> found = new HashMap<>();
         for (String field : fields) {
-            Terms terms = MultiTerms.getTerms(reader, field);
-            TermsEnum each = terms.iterator();
-            if (each.seekCeil(prefix) == TermsEnum.SeekStatus.END) {
-                continue;
-            }
-            for (BytesRef term = each.term(); term != null && StringHelper.startsWith(term, prefix); term = each.next()) {
-                found.merge(BytesRef.deepCopyOf(term), each.docFreq(), Math::max);
+            TermsEnum each = MultiTerms.getTerms(reader, field).iterator();
+            for (BytesRef prefix : prefixes) {
+                BytesRef term = each.seekCeil(prefix) == TermsEnum.SeekStatus.END ? null : each.term();
+                for (; term != null && StringHelper.startsWith(term, prefix); term = each.next()) {
+                    found.merge(BytesRef.deepCopyOf(term), each.docFreq(), Math::max);
+                }
             }
         }
         List<BytesRef> best = new ArrayList<>(found.keySet());
