@@ -240,6 +240,15 @@ def test_an_article_with_damaged_bytes_is_damage_and_the_others_are_salvaged(roo
     assert found < held.articles.keys() and len(found) > len(held.articles) // 2
 
 
+def test_an_article_whose_place_is_damaged_is_not_taken_for_another(room: Path) -> None:
+    known = worn(room, "tantivy")
+    found = [(path, path.read_bytes().find(b'"id":"')) for path in (room / "gốc" / "gen-1").glob("*.store")]
+    damages = [Damage(f"gen-1/{path.name}", at + len('"id":"'), 0) for path, at in found if at >= 0]
+    assert len(damages) > 1
+    for damage in damages:
+        assert damage_and_mend(room, known, damage).startswith("found")
+
+
 def test_a_manifest_that_was_cut_short_is_damage(room: Path) -> None:
     worn(room, "tantivy")
     whole = (room / "gốc" / "manifest.sqlite").read_bytes()

@@ -118,7 +118,12 @@ def _left_behind(
     reason = "không đọc lại được"
     kept: dict[str, int] = {}
     try:
-        held = _held(old.engine, place, lambda file: file not in gone and not _is_read(file, manifest))
+        held = _held(
+            old.engine,
+            place,
+            lambda file: file not in gone and not _is_read(file, manifest),
+            lambda file: not was.files() or was.entry(file) is not None or was.is_pending(file),
+        )
         for file, articles in held:
             kept[file] = len(articles)
             entry = None if was.is_pending(file) else was.entry(file)
@@ -132,19 +137,22 @@ def _left_behind(
             lost.append(Skipped(key_path(entry.file, folder.base), f"mất {short} bài {reason}"))
 
 
-def _held(engine: str, place: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, list[Article]]]:
+def _held(
+    engine: str, place: str, wanted: Callable[[str], bool], known: Callable[[str], bool]
+) -> Iterator[tuple[str, list[Article]]]:
     """The files whose articles an engine holds, whatever became of the manifest, if they are wanted; with the articles.
 
-    Where the engine's files are damaged, what can be read of them. Raises as `open_engine` does.
+    Where the engine's files are damaged, what can be read of them, if the manifest knows the file as well: a damaged
+    byte may stand in an article's place and make another of it. Raises as `open_engine` does.
     """
     try:
         source = open_engine(engine, place)
     except IndexDamagedError:
-        yield from _salvaged(engine, place, wanted)
+        yield from _salvaged(engine, place, wanted, known)
         return
     try:
         if source.verify():
-            yield from _salvaged(engine, place, wanted)
+            yield from _salvaged(engine, place, wanted, known)
             return
         for file in filter(wanted, source.facet(Everything(), "file")):
             found = source.search(Term("file", file), source.articles())
@@ -153,10 +161,12 @@ def _held(engine: str, place: str, wanted: Callable[[str], bool]) -> Iterator[tu
         source.close()
 
 
-def _salvaged(engine: str, place: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, list[Article]]]:
+def _salvaged(
+    engine: str, place: str, wanted: Callable[[str], bool], known: Callable[[str], bool]
+) -> Iterator[tuple[str, list[Article]]]:
     files: dict[str, list[Article]] = {}
     for article in salvage(engine, place):
-        if wanted(article.file):
+        if wanted(article.file) and known(article.file):
             files.setdefault(article.file, []).append(article)
     yield from files.items()
 
