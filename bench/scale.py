@@ -40,7 +40,7 @@ from searchvn.models import Article
 
 SEED = 2026
 STEPS = Path(__file__).with_name("scale_steps.py")
-PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "scale.svg"
+PICTURE = machine.folder() / "scale.svg"
 QUERIES = 300  # of each class, beside those that only warm up
 FEWEST = 1_000  # articles
 PERCENTILES = ("p50", "p95", "p99")
