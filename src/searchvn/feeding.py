@@ -1,4 +1,4 @@
-"""Articles -> their terms -> the engine, in order, on all cores.
+"""Articles -> their terms -> the engine, in order, on several cores.
 
 Main type: `Feed`. Invariants: the engine gets the same changes in the same order whatever `jobs` is; no more than
 `_MOST_UNDER_WAY` of text is under way, beside one batch; what an interrupt or a lost process leaves behind is analyzed
