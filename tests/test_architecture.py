@@ -49,7 +49,7 @@ ALLOWED = {
 }
 # third-party library -> the files or room that may import it
 HOMES = {
-    "tantivy": {"engines/tantivy.py"},
+    "tantivy": {"engines/tantivy.py", "engines/tantivy_queries.py"},
     "whoosh": {"engines/whoosh.py", "engines/whoosh_files.py"},
     "trafilatura": {"articles/html.py"},
     "unidecode": {"analysis/folding.py"},
@@ -61,7 +61,7 @@ HOMES = {
 }
 
 # engine -> the module that knows its files
-FILES = {"tantivy.py": ("footers",), "whoosh.py": ("whoosh_files",)}
+FILES = {"tantivy.py": ("footers", "tantivy_queries"), "whoosh.py": ("whoosh_files",)}
 
 
 def _name(path: Path) -> str:

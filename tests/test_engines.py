@@ -467,6 +467,25 @@ def test_dismax_of_many_children_is_the_best_one(name: str, engines: dict[str, E
 
 
 @pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("fields", [("title", "body"), ("title_folded", "body_folded")])
+def test_the_best_of_hundreds_of_words_in_two_fields_is_found_page_by_page(
+    name: str, fields: tuple[str, str], engines: dict[str, Engine]
+) -> None:
+    engine = engines[name]
+    first, second = fields
+    known = {term for field in fields for term, _ in engine.terms(field)}
+    assert len(known) > 100
+    node = DisMax(tuple(Or((Term(first, term), Term(second, term))) for term in [*sorted(known), "vắngmặt"]))
+    wanted = _only(engine, node)  # so many at once are found without short cuts
+    assert set(wanted) == set(_only(engines["memory"], node))
+    for offset in (0, 3):
+        page = engine.search(node, 3, offset)
+        best = sorted(wanted.values(), reverse=True)[offset : offset + 3]
+        assert [scored.score for scored in page] == pytest.approx(best, rel=1e-5)
+        assert _scores(page) == pytest.approx({hit.article.id: wanted[hit.article.id] for hit in page}, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ENGINES)
 def test_boosts_multiply_through_nested_nodes(name: str, engines: dict[str, Engine]) -> None:
     inner = And((Or((Term("body", "đội"),)), Term("body_folded", "doi")))
     plain = _only(engines[name], inner)

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from searching import ALL_ENGINES, ask, framed, index_of, of_texts
 from searchvn import Article, Index
 from searchvn.analysis.canonical import canonical
+from searchvn.analysis.folding import fold
 from searchvn.analysis.syllables import is_syllable
 from searchvn.analysis.tokens import spans, split
 from searchvn.models import Diacritics
 from searchvn.query.ast import Node
-from searchvn.query.forms import MAX_TERMS, WIDE_WEIGHT, Form
+from searchvn.query.forms import MARKABLE, MAX_TERMS, WIDE_WEIGHT, Form
 from searchvn.query.parser import MAX_WORDS, parse_query
 from searchvn.query.rewrite import rewrite
 from searchvn.query.runs import MANY_WORDS
@@ -31,6 +32,15 @@ def words_of(text: str) -> set[str]:
 
 
 # --- words typed without some of their marks
+
+
+def test_every_letter_that_loses_its_marks_in_the_folded_term_may_be_what_a_plain_one_stands_for() -> None:
+    latin = map(chr, (*range(0x61, 0x7B), *range(0xDF, 0x250), *range(0x1E00, 0x1F00)))
+    letters = [letter for letter in latin if letter.islower() and canonical(letter) == letter]
+    for plain, marked in MARKABLE.items():
+        alike = {"i", "y"} if plain in "iy" else {plain}
+        assert set(marked) == {letter for letter in letters if fold(letter) in alike}
+
 
 WAYS = "phương phường phượng phong thức thực đường đương dương đuờng".split()
 
@@ -129,6 +139,25 @@ def test_what_a_half_typed_word_finds_never_contradicts_a_mark_of_it(word: str, 
         assert all(marks.count(mark) <= its_marks.count(mark) for mark in marks)
         tone = set(TONES.values()) & set(marks)
         assert not tone or tone == set(TONES.values()) & set(its_marks)
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+@pytest.mark.parametrize(
+    ("typed", "words", "others"),
+    [
+        ("dung", "đừng dụng đúng ḍung", "dùn rung đúngg"),
+        ("my", "mỹ mĩ mì", "mây mía"),
+        ("yeu", "yếu yêu", "iêu yên"),
+        ("senor", "señor sénor", "senior"),
+        ("bo", "bø bò bỏ", "bỏng bê"),
+        ("quit", "quýt quít", "quýnh"),
+    ],
+)
+def test_a_word_without_marks_may_have_any_where_nothing_is_found_as_typed(
+    engine: str, typed: str, words: str, others: str
+) -> None:
+    with index_of(engine, framed([*words.split(), *others.split()], "chữ {} ấy")) as index:
+        assert ask(index, f"{typed} ấy").found == words_of(words)
 
 
 def test_what_a_half_typed_word_is_read_as_is_noted_on_one_line_most_frequent_first() -> None:

@@ -1,53 +1,33 @@
 """The default engine: tantivy (BM25 in Rust), through its Python binding.
 
-Main type: `TantivyEngine`. Invariants: nodes are compiled one by one to native query objects, never to query text;
-what the binding answers with a panic (limit 0, a phrase of one term) is never asked.
+Main type: `TantivyEngine`. Invariant: what the binding answers with a panic (limit 0) is never asked.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain
 
 import tantivy
-from tantivy import FieldType, Occur, Order
+from tantivy import Order
 
 from searchvn.engines.base import MEND, PUBLISHED, cannot_open, dump_article, load_article
+from searchvn.engines.tantivy_queries import OPTION, Compiler, best_parts
 from searchvn.errors import IndexDamagedError, IndexLockedError
-from searchvn.fields import BY_NAME, FIELDS, Kind
+from searchvn.fields import FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
-from searchvn.query.ast import (
-    And,
-    AndMaybe,
-    Boost,
-    DisMax,
-    Everything,
-    Filtered,
-    MultiPhrase,
-    Near,
-    Node,
-    Or,
-    Range,
-    Term,
-    TermPhrase,
-    Without,
-)
+from searchvn.query.ast import Node, Term
 
 # One thread keeps up with the analysis that feeds it, costs 8 to 24% less CPU than two (fewer segments to merge), and
 # gives every build the same order of articles with equal scores.
 WRITER_THREADS = 1
 WRITER_HEAP = 300_000_000  # bytes; a segment is written whenever it is full
 FEW = 100  # articles asked for; of more, hardly any can be left out
-MOST_SUMS = 2  # of terms that are searched for one by one; all in one pass is as fast as three
-MOST_BRANCHES = 20  # the same of sums that have no term in common, as `đổi*` has
 DFS = 10_000  # kept; a plan asks for each of its words several times, and every other query for the frequent ones
 WASTE = 0.5  # deleted articles for every article, at most; fewer would cost too much analysing
 
 _TOKENIZER = {Kind.TEXT: "whitespace", Kind.FREQUENCY: "whitespace", Kind.KEYWORD: "raw"}
-_OPTION = {Kind.TEXT: "position", Kind.FREQUENCY: "freq", Kind.KEYWORD: "basic"}
 _NUMBERS = frozenset(field.name for field in FIELDS if field.kind is Kind.NUMBER)
 _STORED = "stored"
 
@@ -58,7 +38,7 @@ def _schema() -> tantivy.Schema:
         if kind is Kind.NUMBER:
             builder.add_integer_field(name, indexed=True, fast=True)
         else:
-            builder.add_text_field(name, tokenizer_name=_TOKENIZER[kind], index_option=_OPTION[kind])
+            builder.add_text_field(name, tokenizer_name=_TOKENIZER[kind], index_option=OPTION[kind])
     builder.add_bytes_field(_STORED, stored=True)
     return builder.build()
 
@@ -89,6 +69,7 @@ class TantivyEngine:
         try:
             self._index = _opened(folder, create)
             self._searcher = self._index.searcher()
+            self._compiler = Compiler(self._index.schema)
         except BaseException as error:
             if not _is_tantivys(error):
                 raise
@@ -152,23 +133,18 @@ class TantivyEngine:
                 ]
             order = Order.Asc if sort is Sort.OLDEST else Order.Desc  # what has no date comes last in either
             found = self._searcher.search(
-                self._compile(query), limit, count=False, order_by_field=PUBLISHED, offset=offset, order=order
+                self._compiler.query(query), limit, count=False, order_by_field=PUBLISHED, offset=offset, order=order
             )
             return [ScoredArticle(self._stored(address), 0.0) for _, address in found.hits]
 
     def _best(self, query: Node, limit: int, offset: int) -> Sequence[tuple[float, tantivy.DocAddress]]:
-        """The articles at ranks offset+1 to offset+limit by score.
-
-        tantivy leaves out articles that cannot be among the best (block-max WAND, Ding and Suel 2011) only in one flat
-        sum of terms. Where a query scores the best of a few such sums, its best articles are among the best of each.
-        """
-        sums = _sums(query) if offset + limit <= FEW else []
-        if len(sums) < 2:
-            whole = Or(sums[0]) if sums else query
-            return self._searcher.search(self._compile(whole), limit, count=False, offset=offset).hits
+        """The articles at ranks offset+1 to offset+limit by score: of the parts whose best score counts, the best."""
+        parts = best_parts(query, self.df) if offset + limit <= FEW else [query]
+        if len(parts) == 1:
+            return self._searcher.search(self._compiler.query(parts[0]), limit, count=False, offset=offset).hits
         best: dict[tuple[int, int], float] = {}
-        for terms in sums:
-            for score, at in self._searcher.search(self._compile(Or(terms)), offset + limit, count=False).hits:
+        for part in parts:
+            for score, at in self._searcher.search(self._compiler.query(part), offset + limit, count=False).hits:
                 place = at.segment_ord, at.doc
                 best[place] = max(best.get(place, 0.0), score)
         ranked = sorted(best.items(), key=lambda found: (-found[1], found[0]))
@@ -177,11 +153,11 @@ class TantivyEngine:
     def facet(self, query: Node, field: str) -> dict[str, int]:
         # An aggregation counts the same in half the time, but gives up above 65,000 values.
         with _damage():
-            return dict(self._searcher.terms_with_prefix(field, "", self._compile(query)))
+            return dict(self._searcher.terms_with_prefix(field, "", self._compiler.query(query)))
 
     def count(self, query: Node) -> int:
         with _damage():
-            unscored = tantivy.Query.const_score_query(self._compile(query), 1.0)  # saves a third of the time
+            unscored = tantivy.Query.const_score_query(self._compiler.query(query), 1.0)  # saves a third of the time
             found = self._searcher.search(unscored, 1, count=True)
         return int(found.count)  # type: ignore[attr-defined]
 
@@ -247,88 +223,6 @@ class TantivyEngine:
 
     def _stored(self, address: tantivy.DocAddress) -> Article:
         return _article(self._searcher.doc(address))
-
-    def _term(self, field: str, text: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._index.schema, field, text, _OPTION[BY_NAME[field].kind])
-
-    def _slots(self, field: str, slots: Sequence[tuple[int, Sequence[str]]], slop: int = 0) -> tantivy.Query:
-        """Articles with a term of every slot at its place, counted from wherever the first one stands.
-
-        `slop`: the terms after the first may be so many places away from theirs, all together.
-        """
-        if all(len(slot) == 1 for _, slot in slots):  # in a third of the time
-            return tantivy.Query.phrase_query(self._index.schema, field, [(at, term) for at, (term,) in slots], slop)
-        words: list[str | tuple[int, str]] = [(at, f"({'|'.join(map(re.escape, slot))})") for at, slot in slots]
-        return tantivy.Query.regex_phrase_query(self._index.schema, field, words, slop)
-
-    def _follows(self, field: str, first: Sequence[str], second: Sequence[str], within: int) -> list[tantivy.Query]:
-        """A term of `second` 1 to `within` places after one of `first`; articles that any of the queries finds.
-
-        The middle of these places with slop to both sides, and the last place where there is no middle.
-        """
-        slop, odd = divmod(within - 1, 2)
-        middle = self._slots(field, ((0, first), (1 + slop, second)), slop)
-        return [middle, self._slots(field, ((0, first), (within, second)))] if odd else [middle]
-
-    def _compile(self, node: Node) -> tantivy.Query:
-        query = tantivy.Query
-        match node:
-            case Term(field, text):
-                return self._term(field, text)
-            case TermPhrase(field, terms):
-                return query.phrase_query(self._index.schema, field, list(terms))
-            case MultiPhrase(field, slots):
-                return query.const_score_query(self._slots(field, list(enumerate(slots))), 1.0)
-            case Near(field, first, second, between):
-                orders = {(first, second), (second, first)}
-                ways = [way for one, other in orders for way in self._follows(field, one, other, between + 1)]
-                return query.const_score_query(query.boolean_query([(Occur.Should, way) for way in ways]), 1.0)
-            case Range(field, first, last):
-                inside = query.range_query(self._index.schema, field, FieldType.Integer, first, last)
-                return query.const_score_query(inside, 1.0)
-            case Everything():
-                return query.const_score_query(query.all_query(), 1.0)  # bare, its score is lost in a conjunction
-            case Boost(child, factor):
-                return query.boost_query(self._compile(child), factor)
-            case DisMax(children):
-                return query.disjunction_max_query([self._compile(child) for child in children])
-            case Or(children):
-                return query.boolean_query([(Occur.Should, self._compile(child)) for child in children])
-            case And(children):
-                return query.boolean_query([(Occur.Must, self._compile(child)) for child in children])
-            case AndMaybe(required, optional):
-                return query.boolean_query(
-                    [(Occur.Must, self._compile(required)), (Occur.Should, self._compile(optional))]
-                )
-            case Without(child, excluded):
-                return query.boolean_query(
-                    [(Occur.Must, self._compile(child)), (Occur.MustNot, self._compile(excluded))]
-                )
-            case Filtered(scored, filter_):
-                unscored = query.const_score_query(self._compile(filter_), 0.0)
-                return query.boolean_query([(Occur.Must, self._compile(scored)), (Occur.Must, unscored)])
-
-
-def _sums(node: Node, factor: float = 1.0) -> list[tuple[Node, ...]]:
-    """The sums of terms of which the node scores the best; none where they are many or it is something else."""
-    match node:
-        case Term():
-            return [(node if factor == 1.0 else Boost(node, factor),)]
-        case Boost(child, more):
-            return _sums(child, factor * more)
-        case DisMax(children):
-            sums = [_sums(child, factor) for child in children]
-            return list(chain(*sums)) if all(sums) and sum(map(len, sums)) <= MOST_BRANCHES else []
-        case Or((only,)):
-            return _sums(only, factor)
-        case Or(children):
-            all_of: list[tuple[Node, ...]] = [()]
-            for child in children:
-                all_of = [one + other for other in _sums(child, factor) for one in all_of]
-                if not 0 < len(all_of) <= MOST_SUMS:
-                    return []
-            return all_of
-    return []
 
 
 def _article(document: tantivy.Document) -> Article:

@@ -16,8 +16,8 @@ matches its slots on tokens), so an article is counted for a needle exactly when
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
@@ -39,7 +39,16 @@ MAX_NEAR = 10  # of them for each of two words near each other: engines try ever
 MAX_BYTES = 900
 
 _VOWEL = re.compile("[aeiouy]")
-_MARKABLE = "aeiouyd"
+# Letter -> the Latin letters of Unicode that fold to it; i and y are one.
+MARKABLE = {
+    "a": "aàáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ",
+    "d": "dďđƌƍȡḋḍḏḑḓ",
+    "e": "eèéêëēĕėęěȅȇȩɇḕḗḙḛḝẹẻẽếềểễệ",
+    "i": "iyìíîïýÿĩīĭįıŷƴǐȉȋȝȳɏḭḯẏẙỉịỳỵỷỹ",
+    "o": "oòóôõöøōŏőơǒǫǭǿȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợ",
+    "u": "uùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự",
+}
+MARKABLE["y"] = MARKABLE["i"]
 
 
 class Vocabulary(Protocol):
@@ -251,11 +260,9 @@ def fitting(terms: Sequence[str]) -> Sequence[str]:
 
 
 def _terms_like(token: Token, vocabulary: Vocabulary) -> dict[str, int]:
-    """Terms of as many letters that begin with the same letters up to the first that may be marked, and their df."""
-    plain = strip_marks(token.exact)
-    certain = next((at for at, letter in enumerate(plain) if letter in _MARKABLE), len(plain))
+    """Terms of as many letters that begin alike, whatever marks they have up to the first vowel, and their df."""
     found: dict[str, int] = {}
-    for prefix in [plain[:certain]] if certain else _letters(plain[0]):
+    for prefix in _beginnings(strip_marks(token.exact)):
         for field in EXACT:
             for term, df in vocabulary.terms(field, prefix):
                 if len(term) == len(token.exact):
@@ -263,11 +270,18 @@ def _terms_like(token: Token, vocabulary: Vocabulary) -> dict[str, int]:
     return found
 
 
-@cache
-def _letters(letter: str) -> tuple[str, ...]:
-    """All letters of Vietnamese that are `letter` when their marks are taken off."""
-    latin = map(chr, (*range(0x61, 0x7B), *range(0xE0, 0x1B1), *range(0x1EA0, 0x1EFA)))
-    return tuple(other for other in latin if other.islower() and strip_marks(other) == letter)
+def _beginnings(plain: str) -> Iterator[str]:
+    """What a word may begin with that is `plain` without its marks. Reading what begins with t takes 2 ms, with all the
+    ways to write tu a tenth."""
+    at = next((at for at, letter in enumerate(plain) if letter in MARKABLE), None)
+    if at is None:
+        yield plain
+        return
+    for letter in MARKABLE[plain[at]]:
+        if letter in "dđ":
+            yield from (plain[:at] + letter + rest for rest in _beginnings(plain[at + 1 :]))
+        else:
+            yield plain[:at] + letter
 
 
 # --- what a form means to engines

@@ -6,8 +6,8 @@ hòa and hoàng, `kỷ*` finds kỉ.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from searchvn.analysis.canonical import canonical
 from searchvn.analysis.folding import fold, has_marks, strip_marks
@@ -38,9 +38,14 @@ _SIGN = re.compile(r"[*?]")
 _PLACES = "òa oà óa oá ỏa oả õa oã ọa oạ òe oè óe oé ỏe oẻ õe oẽ ọe oẹ ùy uỳ úy uý ủy uỷ ũy uỹ ụy uỵ".split()
 _OTHER_PLACE = dict(zip(_PLACES[::2], _PLACES[1::2], strict=True))
 _BACK = {other: place for place, other in _OTHER_PLACE.items()}
-_TO_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
-# The first letter that a term may have otherwise than it is spelled: `hoà` is the term `hòa`, `kỷ` is `kỉ`.
-_UNCERTAIN = {True: re.compile("[oòóỏõọuùúủũụyỳýỷỹỵ]"), False: re.compile("y")}
+# The first letter that a term may have otherwise than it is spelled, so that `hoà` is the term `hòa`, and `kỷ` is `kỉ`.
+_Y = "yỳýỷỹỵ"
+_TO_Y = str.maketrans("iìíỉĩị", _Y)
+_UNCERTAIN = {
+    True: re.compile(f"[oòóỏõọ](?=[aàáảãạeèéẻẽẹ]?$)|[uùúủũụ](?=[{_Y}]?$)|(?<=^.)[{_Y}]$|(?<=^qu)[{_Y}]"),
+    False: re.compile("(?<=^.)y$|(?<=^qu)y"),
+}
+_ALIKE = ("oòóỏõọ", "uùúủũụ", _Y + "iìíỉĩị")
 _COSTS = ((0.0, 1.0), (0.5, 0.7), (1.0, 0.5), (2.0, 0.3))  # what a term may cost -> its weight
 
 
@@ -131,24 +136,36 @@ def fuzzy_forms(text: str, edits: int, vocabulary: Vocabulary, marked: bool) -> 
 
 def matching_terms(part: str, vocabulary: Vocabulary, marked: bool) -> dict[str, int]:
     """The terms that match one token of a pattern, and in how many articles each is at most."""
-    head, expression = _read_pattern(part.lower(), marked)
+    heads, matches = _read_pattern(part.lower(), marked)
     found: dict[str, int] = {}
     for field in EXACT if marked else FOLDED:
-        for term, df in vocabulary.terms(field, head):
-            if df > found.get(term, 0) and any(map(expression.fullmatch, _spellings(term, marked))):
+        for term, df in chain.from_iterable(vocabulary.terms(field, head) for head in heads):
+            if df > found.get(term, 0) and (matches(term) or any(map(matches, _other_spellings(term, marked)))):
                 found[term] = df
     return found
 
 
-def _read_pattern(part: str, marked: bool) -> tuple[str, re.Pattern[str]]:
-    """What all terms that match begin with, and what the whole of one of their spellings must match."""
+def _read_pattern(part: str, marked: bool) -> tuple[Sequence[str], Callable[[str], object]]:
+    """What terms that match may begin with, and whether a spelling matches."""
     if not marked:  # letter by letter: the folded term of `my` is `mi`, but `my*` is not `minh`
         part = "".join(letter if letter in "*?" else fold(letter) for letter in part)
     first = part[: _SIGN.search(part).start()]  # type: ignore[union-attr]
     starts = _starts(first) if marked else (first,)
-    rest = _expression(part[len(first) :])
-    certain = [_UNCERTAIN[marked].split(start, maxsplit=1)[0] for start in starts]
-    return _common(certain), re.compile("|".join(re.escape(start) + rest for start in starts))
+    rest = part[len(first) :]
+    heads = sorted({head for start in starts for head in _heads(start, marked)})
+    shortest = [head for head in heads if not any(head != other and head.startswith(other) for other in heads)]
+    if rest == "*":
+        return shortest, lambda spelling: spelling.startswith(starts)
+    return shortest, re.compile("|".join(re.escape(start) + _expression(rest) for start in starts)).fullmatch
+
+
+def _heads(start: str, marked: bool) -> Sequence[str]:
+    """What a term begins with that has a spelling which begins with `start`."""
+    uncertain = _UNCERTAIN[marked].search(start)
+    if not uncertain:
+        return (start,)
+    alike = next(letters for letters in _ALIKE if uncertain.group() in letters)
+    return tuple(start[: uncertain.start()] + letter for letter in alike)
 
 
 def _starts(first: str) -> Sequence[str]:
@@ -159,12 +176,6 @@ def _starts(first: str) -> Sequence[str]:
 
 def _same_letters(one: str, other: str) -> bool:
     return strip_marks(one) == strip_marks(other)
-
-
-def _common(starts: Sequence[str]) -> str:
-    """What all begin with."""
-    same = takewhile(lambda letters: len(set(letters)) == 1, zip(*starts, strict=False))
-    return "".join(letters[0] for letters in same)
 
 
 def _expression(pattern: str) -> str:
@@ -181,9 +192,8 @@ def _other_places(word: str) -> Iterator[str]:
             yield word[:-2] + pairs[word[-2:]]
 
 
-def _spellings(term: str, marked: bool) -> Iterator[str]:
-    """The ways in which a term may be typed."""
-    yield term
+def _other_spellings(term: str, marked: bool) -> Iterator[str]:
+    """The ways in which a term may be typed, beside its own."""
     if marked:
         yield from _other_places(term)
     if len(term) == 2 or term.startswith("qu"):

@@ -98,7 +98,9 @@ def _reading(
     root: Clause, diacritics: Diacritics, vocabulary: Vocabulary, expander: Expander, widened: bool
 ) -> Reading:
     """What all clauses are read by: what is true of the query as a whole."""
-    typed = [read_tokens(leaf.text) for leaf in _leaves(root)]
+    leaves = list(_leaves(root))
+    typed = [read_tokens(leaf.text) for leaf in leaves]
+    whole = [tokens for leaf, tokens in zip(leaves, typed, strict=True) if not isinstance(leaf, Pattern)]
     marked = any(token.marked for tokens in typed for token in tokens)
     long = sum(map(len, typed)) > MANY_WORDS
     half = (
@@ -106,7 +108,7 @@ def _reading(
         and not long
         and diacritics is Diacritics.SMART
         # Where one word has lost marks, others may have lost some and still be words: `đôi` for `đổi`.
-        and any(token.half and half_typed(token, vocabulary) for tokens in typed for token in tokens)
+        and any(token.half and half_typed(token, vocabulary) for tokens in whole for token in tokens)
     )
     in_capitals = says_nothing_by_capitals(typed)
     return Reading(diacritics, vocabulary, expander, not marked, half, long, in_capitals, widened)
