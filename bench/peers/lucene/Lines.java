@@ -77,17 +77,17 @@ final class Lines {
             return false;
         }
 
-        /** Both codes in two digits of base 32 each. */
+        /** Both codes in two digits of base 64 each. */
         static BytesRef write(int pair, BytesRef to) {
-            to.bytes[0] = (byte) DIGITS.charAt(pair >> 15);
-            to.bytes[1] = (byte) DIGITS.charAt(pair >> 10 & 31);
-            to.bytes[3] = (byte) DIGITS.charAt(pair >> 5 & 31);
-            to.bytes[4] = (byte) DIGITS.charAt(pair & 31);
+            to.bytes[0] = (byte) DIGITS.charAt(pair >> 18);
+            to.bytes[1] = (byte) DIGITS.charAt(pair >> 12 & 63);
+            to.bytes[3] = (byte) DIGITS.charAt(pair >> 6 & 63);
+            to.bytes[4] = (byte) DIGITS.charAt(pair & 63);
             return to;
         }
     }
 
-    private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
+    private static final String DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-+";
     private static final byte WORD = 1, MARK = 2, ALONE = 3, PAIR = 4;
     private static final byte[] CLASSES = new byte[1 << 16];
     private static final BytesRef BREAK = new BytesRef("|");

@@ -20,7 +20,7 @@ final class Words {
         final int hash;
         final BytesRef exact;
         final BytesRef folded;
-        final int code; // of 1,024
+        final int code; // of 4,096
         final boolean ascii; // as written
         final boolean digit;
         final boolean syllable; // the folded term is a Vietnamese syllable without its marks
@@ -42,7 +42,7 @@ final class Words {
         }
     }
 
-    static final int BUCKETS = 1024;
+    static final int BUCKETS = 4096;
     static final int MAX_TERM = 100;
     private static final int MOST = 1 << 20; // entries
     private static final String TONES = "\u0300\u0301\u0309\u0303\u0323";

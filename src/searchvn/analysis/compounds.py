@@ -17,7 +17,6 @@ from searchvn.analysis.tokens import spans, split
 _JOINTS = "-/.:\u2010-\u2015\u2212\uff0d\u2044\u2215\uff0f"
 # A slash may have spaces around it: `05-CT/ TW`. Never tried again inside a long run: linear.
 _COMPOUND = f"(?<![^\\W_])[^\\W_]++(?:(?: ?/ ?|[{_JOINTS}])[^\\W_]++)+"  # compiled for the first text with a joint
-_WIDE_SLASH = r"[^\W_](?: /|/ )"
 _DIGIT = re.compile(r"\d")
 _JOINT = re.compile(rb"-[a0]")  # in `_parts`; a pattern that begins with one byte is looked for at the speed of memory
 
@@ -48,16 +47,19 @@ def compound_places(text: str) -> Iterator[tuple[str, int, int]]:
 
 def compounds(text: str, codes: bytes | None = None) -> list[str]:
     """The joined forms of `compound_places`, found faster in a text whose codes are given (see `codes`)."""
-    if codes is None or (("/ " in text or " /" in text) and re.search(_WIDE_SLASH, text)):
+    if codes is None:
         return [joined for joined, _, _ in compound_places(text)]
+    if b"/" in codes:
+        codes = codes.replace(b"/ ", b"//").replace(b" /", b"//")  # one stretch, which is looked at as it stands
     found: list[str] = []
     parts = codes.translate(_parts())
     done = 0
-    for joint in _JOINT.finditer(parts):
-        if joint.start() < done:
+    for match in _JOINT.finditer(parts):
+        joint = match.start()
+        if joint < done:
             continue
-        start = parts.rfind(b" ", done, joint.start()) + 1
-        done = parts.find(b" ", joint.end())
+        start = parts.rfind(b" ", done, joint) + 1
+        done = parts.find(b" ", joint)
         done = done if done >= 0 else len(parts)
         if parts.find(b"0", start, done) >= 0:
             found += _remembered(text[start:done]) if done - start <= MAX_TERM else _joined_in(text[start:done])

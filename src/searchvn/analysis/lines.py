@@ -5,7 +5,7 @@ every two neighbours (in short codes, see `shingle`) and what stands in capitals
 and without codes (see `codes`) are read by the same tables, only faster.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 from zlib import crc32
@@ -17,21 +17,32 @@ from searchvn.analysis.lookup import CACHE_SIZE, EXACT, FOLDED, Forms
 from searchvn.analysis.syllables import INITIALS, RIMES, is_folded_syllable
 from searchvn.analysis.tokens import split
 
-# Pairs of codes fall into 2^20 values. Beside the pairs themselves nDCG@10 was .8825 for .8833 (news events) and .7181
-# for .7185 (legal questions), the engine did a third less work, and the index was smaller (ARCHITECTURE.md).
-SHINGLE_BUCKETS = 1024
-_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+# Pairs of codes fall into 2^24 values: hardly worse than the pairs themselves, and cheaper (ARCHITECTURE.md).
+SHINGLE_BUCKETS = 4096
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-+"
 
 _LINE_WORDS = 8
 _MARKED_SHARE = 0.15
 _SYLLABLE_SHARE = 0.7
 
 
+_ODD = "\0"
+
+
+class _Odd(NamedTuple):
+    """A word in lower case between spaces, and its terms, which are as long."""
+
+    found: bytes
+    exact: bytes
+    folded: bytes
+
+
 class Line(NamedTuple):
-    """How many tokens a line has, how many of them have letters that are not ASCII, and its terms between spaces."""
+    """How many tokens a line has, whether they are surely accented text (see `is_accented`), and its terms between
+    spaces."""
 
     words: int
-    marked: int
+    accented: bool
     exact: str
     folded: str
     shingles: str
@@ -53,7 +64,7 @@ def _read_tokens(line: str) -> Line:
     tokens = split(line)
     return Line(
         len(tokens),
-        len(tokens) - sum(map(str.isascii, tokens)),
+        False,
         " ".join(map(EXACT.__getitem__, tokens)),
         " ".join(map(FOLDED.__getitem__, tokens)),
         _shingles(line, "_".join(map(_TWICE.__getitem__, tokens))),
@@ -68,32 +79,35 @@ def _read_codes(line: str, codes: bytes) -> Line | None:
     """
     words = codes.translate(spacing()).split()
     odd, forgotten = _WORDS.odd, _WORDS.forgotten
-    shingles = _shingles(line, "_".join(map(_WORDS.__getitem__, words)))
+    twice = "_".join(map(_WORDS.__getitem__, words))
     if _WORDS.forgotten != forgotten or _WORDS.odd is not odd:
         return None
     exact = b" %b " % codes.translate(lowering())
     folded = exact.translate(folding())
-    for word in odd.keys() & words:
-        (lower, its_exact), (plain, its_folded) = odd[word]
-        exact = _exchanged(exact, lower, its_exact)
-        folded = _exchanged(folded, plain, its_folded)
+    if _ODD in twice:
+        pieces = twice.split(_ODD)
+        twice = "".join(pieces[::2])
+        exact, folded = _exchanged(exact, folded, [odd[piece] for piece in set(pieces[1::2])])
     return Line(
         len(words),
-        marked_words(codes),
+        is_accented(len(words), marked_words(codes[: len(codes) // 3])),  # counting in all takes three times as long
         text_of(exact).strip(),
         folded.decode("ascii").strip(),
-        shingles,
+        _shingles(line, twice),
         compounds(line, codes),
     )
 
 
-def _exchanged(line: bytes, word: bytes, other: bytes) -> bytes:
-    """A line that begins and ends with spaces, with another word in all places of one."""
-    if word == other:
-        return line
-    found, other = b" %b " % word, b" %b " % other
-    line = line.replace(found, other)
-    return line.replace(found, other) if found in line else line  # two in a row share a space
+def _exchanged(exact: bytes, folded: bytes, words: Iterable[_Odd]) -> tuple[bytes, bytes]:
+    """Two streams of a line, each between spaces, with other words in all places of some."""
+    changed, changed_folded = bytearray(exact), bytearray(folded)
+    for found, its_exact, its_folded in words:
+        at = exact.find(found) + 1
+        while at:
+            changed[at : at + len(its_exact)] = its_exact
+            changed_folded[at : at + len(its_folded)] = its_folded
+            at = exact.find(found, at) + 1
+    return bytes(changed), bytes(changed_folded)
 
 
 def shingle(first: str, second: str) -> str:
@@ -106,9 +120,9 @@ def shingle(first: str, second: str) -> str:
 
 
 def _code(folded: str) -> str:
-    """Two characters for a folded term: its CRC-32 (ISO 3309) in one of 1,024 buckets."""
+    """Two characters for a folded term: its CRC-32 (ISO 3309) in one of 4,096 buckets."""
     bucket = crc32(folded.encode()) % SHINGLE_BUCKETS
-    return _DIGITS[bucket // 32] + _DIGITS[bucket % 32]
+    return _DIGITS[bucket // 64] + _DIGITS[bucket % 64]
 
 
 def _twice(token: str) -> str:
@@ -123,32 +137,33 @@ _TWICE = Forms(_twice)
 class _Words(dict[bytes, str]):
     """The codes of a word -> its `_twice`.
 
-    `odd` are the words whose exact term is not their letters in lower case, or whose folded term is not these without
-    marks: what they look like, and what they become. `forgotten` counts how often something could not be remembered.
+    Words whose exact term is not their letters in lower case, or whose folded term is not these without marks, are
+    `odd`: their number stands before their `_twice`, between marks. `forgotten` counts how often something could not be
+    remembered.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.odd: dict[bytes, tuple[tuple[bytes, bytes], tuple[bytes, bytes]]] = {}
+        self.odd: dict[str, _Odd] = {}
         self.forgotten = 0
 
     def __missing__(self, word: bytes) -> str:
         token = text_of(word)
-        if len(word) > MAX_TERM:
-            self.forgotten += 1
-            return _twice(token)
         exact, lower = codes_of(EXACT[token]), word.translate(lowering())
         folded, plain = FOLDED[token].encode(), lower.translate(folding())
-        if exact is None:
+        if exact is None or len(word) > MAX_TERM or not len(lower) == len(exact) == len(folded):
             self.forgotten += 1
             return _twice(token)
         if len(self) >= CACHE_SIZE:
             self.forgotten += 1
             self.odd = {}
             self.clear()
+        twice = _twice(token)
         if exact != lower or folded != plain:
-            self.odd[word] = (lower, exact), (plain, folded)
-        twice = self[word] = _twice(token)
+            number = str(len(self.odd))
+            self.odd[number] = _Odd(b" %b " % lower, exact, folded)
+            twice = f"{_ODD}{number}{_ODD}{twice}"
+        self[word] = twice
         return twice
 
 
@@ -201,10 +216,21 @@ def bare_lines(lines: Sequence[Line]) -> list[bool]:
 
     Unaccented means fewer than 15 marked words in 100, of which at least 70 fold to Vietnamese syllables.
     """
-    words, marked = sum(line.words for line in lines), sum(line.marked for line in lines)
-    if _is_bare(words, marked, lines):
+    if all(line.accented for line in lines):
+        return [False] * len(lines)
+    marked = list(map(_marked, lines))
+    if _is_bare(sum(line.words for line in lines), sum(marked), lines):
         return [True] * len(lines)
-    return [line.words >= _LINE_WORDS and _is_bare(line.words, line.marked, (line,)) for line in lines]
+    return [
+        line.words >= _LINE_WORDS and _is_bare(line.words, its, (line,))
+        for line, its in zip(lines, marked, strict=True)
+    ]
+
+
+def _marked(line: Line) -> int:
+    """How many terms of a line have letters that are not ASCII."""
+    codes = codes_of(line.exact)
+    return line.words - sum(map(str.isascii, line.exact.split())) if codes is None else marked_words(codes)
 
 
 def is_accented(words: int, marked: int) -> bool:

@@ -21,7 +21,7 @@ from searchvn.fields import MAX_KEYWORD
 from searchvn.models import AnalyzedArticle, Article, Description
 
 # Raise it whenever the terms of some text change, or what readers take for the text: indexes then ask to be rebuilt.
-ANALYSIS_VERSION = 4
+ANALYSIS_VERSION = 5
 
 BREAK = "|"  # a term no query has: keeps phrases from crossing between unconnected lines
 

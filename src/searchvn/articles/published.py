@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from searchvn.articles.identity import is_iso_date
 from searchvn.articles.shapes import folded, squeezed
@@ -71,8 +72,11 @@ def read_published(text: str) -> str | None:
     ['2022-04-01T09:35', '2021-09-05', None]
     """
     text = squeezed(text)
-    if len(text) > _LONGEST:
-        return None
+    return _read(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(1_000)  # many articles of a file are of one day
+def _read(text: str) -> str | None:
     if is_iso_date(text):
         return text.replace(" ", "T", 1)
     return _mailed(text) if _MAILED.fullmatch(text) else _written(folded(text))
