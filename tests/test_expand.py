@@ -275,6 +275,17 @@ def test_a_users_rows_are_read_like_the_packaged_ones(engine: str, tmp_path: Pat
         assert ask(index, "Ủy ban nhân dân", abbreviations=(*packaged(), *rows)).found == {"UBND"}
 
 
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_what_is_rarer_than_its_full_form_does_not_stand_before_it(engine: str) -> None:
+    rows = (Abbreviation(("LS",), "luật sư"),)
+    articles = [Article(f"sư {n}", "Luật sư lên tiếng", f"Các luật sư nói về vụ thứ {n}.") for n in range(40)]
+    articles += [Article(f"khác {n}", "Mùa gặt", f"Lúa chín trên cánh đồng thứ {n}.") for n in range(80)]
+    with index_of(engine, [*articles, Article("xe", "Xe LS mới", "Xe LS mới ra bán hôm nay.")]) as index:
+        for typed in ("luat su", "luật sư"):
+            hits = index.search(typed, limit=50, abbreviations=rows).hits
+            assert [hit.id for hit in hits].index("xe") == 40
+
+
 ONE_SHORT = {"chữ": "Lớp LANG khai giảng.", "đủ": "Lớp năng khiếu khai giảng.", "làng": "Con đường làng."}
 
 

@@ -182,6 +182,20 @@ def test_a_count_of_nothing_gets_suggestions_and_a_count_of_something_does_not(i
     assert index.count("đổi mới").suggestions == index.count("doi moi").suggestions == ()
 
 
+@pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_words_that_lost_their_marks_beside_others_are_told_where_many_articles_have_them(engine: str) -> None:
+    texts = [f"Bài số {number} bàn về cải cách hành chính ở xã." for number in range(250)]
+    texts += 4 * ["Viết vội: cải cach hành chính."] + ["Chính thẻ công an ấy.", "The công an ấy.", "Công an giang tay."]
+    with index_of(engine, [Article(str(number), "", text) for number, text in enumerate(texts)]) as index:
+        told = index.search("cải cach hành chính")
+        assert told.total == 4
+        assert [tuple(s) for s in told.suggestions] == [("cải cách hành chính", "marks")]
+        assert index.count("cải cach hành chính").suggestions == told.suggestions
+        assert index.search("cải cach hành chính", diacritics="exact").suggestions == ()
+        for query in ("cải cách hành chính", "the công an", "công an giang", "cach hành AND chính"):
+            assert index.search(query).suggestions == ()
+
+
 def test_without_passages_there_are_no_suggestions(index: Index) -> None:
     assert index.search("dổi mới", passages=0).suggestions == index.search("doi moi", passages=0).suggestions == ()
 

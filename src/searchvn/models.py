@@ -133,8 +133,9 @@ class Hit(NamedTuple):
 class Suggestion(NamedTuple):
     """A query worth trying instead. `query` is all of it, as it could be typed.
 
-    `reason`: "spelling" (a word that was hardly meant), "keystrokes" (raw Telex or VNI keys), or "accents" (the same
-    query with the marks that its best hits have).
+    `reason`: "spelling" (a word that was hardly meant), "keystrokes" (raw Telex or VNI keys), "accents" (the same
+    query with the marks that its best hits have), or "marks" (the same, where some words have lost theirs and few
+    articles have them so).
     """
 
     query: str

@@ -26,6 +26,9 @@ from searchvn.query.syntax import Query, is_plain_text
 # words, which few articles have all, gets one only if it finds one at most (perhaps the one with the same slip).
 LITTLE = 0.001
 FEW_WORDS = 3
+# One that finds no more than so many of all gets one with marks, if so many times as many have these words with marks.
+SOME = 0.02
+MARKED_TIMES = 5
 _MOST_TOLD = 6  # words of a query that finds nothing whose articles are counted
 
 
@@ -131,7 +134,8 @@ class Search:
         """How many articles meet a query."""
         started = time.perf_counter()
         read = self.read(query)
-        suggestions = self._suggestions(read, 0, ()) if suggest and not read.total else ()
+        total = read.total or 0
+        suggestions = (self._suggestions(read, 0, ()) if not total else self._accented(read, total)) if suggest else ()
         return SearchResults(read.query.text, read.total, (), time.perf_counter() - started, 0, read.notes, suggestions)
 
     def paths(self, query: str | Query, sort: Sort) -> Iterator[str]:
@@ -209,7 +213,26 @@ class Search:
 
             with_marks = accented(text, hits)
             found = (Suggestion(with_marks, "accents"),) if with_marks else ()
-        return found
+        return found or self._accented(read, total)
+
+    def _accented(self, read: Read, total: int) -> tuple[Suggestion, ...]:
+        """A query of which some words have lost their marks, with them, if many times as many articles have it so."""
+        text = read.query.text
+        if not (
+            total and read.plan.can_widen and total <= SOME * self._engine.articles() and is_plain_text(read.query)
+        ):
+            return ()
+        from searchvn.query.accents import accented, lacks_marks  # needed by such queries only
+
+        if not lacks_marks(text, self._engine):
+            return ()
+        wider = rewrite(read.query, self._engine, self._level, self._abbreviations, widened=True)
+        if self._engine.count(wider.matching) < MARKED_TIMES * total:
+            return ()
+        with_marks = accented(text, self.hits(wider, Asked()))
+        if with_marks and (self.read(with_marks).total or 0) >= MARKED_TIMES * total:
+            return (Suggestion(with_marks, "marks"),)
+        return ()
 
 
 def _ordered(plan: Plan, asked: Asked) -> Node:

@@ -23,6 +23,7 @@ _SUGGESTED = {
     "spelling": "có phải bạn muốn tìm {}?",
     "keystrokes": "phím Telex hay VNI chưa thành chữ; có phải bạn muốn tìm {}?",
     "accents": "các bài đầu viết là {}",
+    "marks": "nhiều bài hơn hẳn viết là {}",
 }
 
 

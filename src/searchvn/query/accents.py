@@ -13,9 +13,11 @@ from searchvn.analysis.syllables import is_folded_syllable, is_syllable
 from searchvn.analysis.terms import tokenize
 from searchvn.analysis.tokens import spans, split
 from searchvn.models import Hit
+from searchvn.query.forms import Vocabulary
 
 MOST_HITS = 10
 COMPLETE = 2  # votes of a hit with all words of the query; others have one
+TIMES = 10  # as many articles have a word with marks as without, if it has probably lost its own
 BESIDE = 4  # what two forms side by side count, where one alone counts one
 
 _SENTENCE_ENDS = '.!?…:"“”'  # after them a capital says nothing
@@ -42,6 +44,17 @@ def accented(text: str, hits: Sequence[Hit]) -> str | None:
             done = end
     found = "".join([*parts, text[done:]])
     return found if found.lower() != text.lower() else None
+
+
+def lacks_marks(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word without marks stands in many times as many articles with some, as `cach` and `nghi` do."""
+    asked = tokenize(text)
+    return any(
+        exact.isascii()
+        and is_folded_syllable(folded)
+        and TIMES * vocabulary.df("body", exact) <= vocabulary.df("body_folded", folded)
+        for exact, folded in zip(asked.exact, asked.folded, strict=True)
+    )
 
 
 def capitalized(text: str, hits: Sequence[Hit], terms: Container[str]) -> str:
