@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from searchvn.analysis.terms import analyze
+from searchvn.articles.digests import RecordDigests
 from searchvn.articles.formats import digest, is_records
-from searchvn.articles.manifest import Entry, FoundFile, Manifest, added_by_program, packed
+from searchvn.articles.manifest import Entry, FoundFile, Manifest, added_by_program
 from searchvn.articles.walk import Fingerprint, fingerprint
 from searchvn.articles.workers import Source, read_all
 from searchvn.engines.base import Engine, content_digest, dump_article, text_size
@@ -197,22 +198,21 @@ class Run:
     def _take_articles(self, source: Source, articles: Iterator[Extraction | Skipped]) -> None:
         entry = self._manifest.entry(source.file)
         known = self._known_records(source, entry)
-        digests: dict[str, str] = {}
-        count = replaced = 0
-        for found in self._starting(source.file, articles, whole=not known):
+        is_known = bool(known)
+        digests = RecordDigests(known) if is_records(source.path) else None
+        count = 0
+        for found in self._starting(source.file, articles, whole=not is_known):
             if isinstance(found, Skipped):
                 (self._warnings if found.kept else self._skipped).append(found)
                 continue
             count += 1
             self._count_encoding(found, source.path)
             article, stored = found.article, dump_article(found.article)
-            if is_records(source.path):
-                digests[article.id] = content_digest(stored)
-                if known.get(article.id) == digests[article.id]:
-                    continue
-                if article.id in known:
-                    replaced += 1
-                    self._drop(article.id)
+            change = digests.meet(article.id, content_digest(stored)) if digests else "new"
+            if change == "same":
+                continue
+            if change == "changed":
+                self._feed.delete([article.id])
             self._add(article, stored)
             if self._batch_is_full():
                 self._commit()
@@ -223,15 +223,20 @@ class Run:
             # Touched but not done: it stays pending, and the next run reads it again.
             self._warnings.append(Skipped(source.path, "tệp thay đổi trong lúc đọc; lần chạy sau sẽ đọc lại"))
             return
-        for gone in known.keys() - digests.keys():
-            self._drop(gone)
-        had = entry.articles if entry else 0
-        self._added += len(digests.keys() - known.keys()) if known else max(0, count - had)
-        self._removed += len(known.keys() - digests.keys()) if known else max(0, had - count)
-        self._updated += replaced if known else min(count, had)
-        if digests:
-            self._records[source.file] = packed(digests)
+        if digests and count:
+            self._records[source.file] = digests.packed()
+        if digests and is_known:
+            self._count(digests.new, digests.changed, len(digests.gone))
+            self._feed.delete(list(digests.gone))
+        else:
+            had = entry.articles if entry else 0
+            self._count(max(0, count - had), min(count, had), max(0, had - count))
         self._finish(Entry(source.file, self._settled(source.before), source.digest, count))
+
+    def _count(self, added: int, updated: int, removed: int) -> None:
+        self._added += added
+        self._updated += updated
+        self._removed += removed
 
     def _known_records(self, source: Source, entry: Entry | None) -> dict[str, str]:
         """The digests of a file's records, by which single ones can be replaced: only where all is in perfect order."""
@@ -285,9 +290,6 @@ class Run:
         size = text_size(article, stored)
         self._text_bytes += size
         self._uncommitted_bytes += size
-
-    def _drop(self, article_id: str) -> None:
-        self._feed.delete([article_id])
 
     def _empty(self, file: str, *, has_source: bool = True) -> None:
         """Takes the file's articles out of the engine, which knows better than a manifest that was lost or mended.

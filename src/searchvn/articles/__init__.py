@@ -32,7 +32,7 @@
     mapping.py     names and values of a record -> an article with an id
     workers.py     slow files are read by other processes, in order; worker.py is such a process
     identity.py    places -> keys and ids
-    manifest.py    what the index knows about its source files
+    manifest.py    what the index knows about its source files; digests.py, about the records of one
 
 Invariant: what leaves this room is `Article`s in NFC; what cannot be read leaves as `Skipped` or `ArticleError`, with a
 reason, and stops nothing.

@@ -7,16 +7,15 @@ change is one transaction; nothing here grows in memory with the number of files
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from searchvn.articles.digests import read_digests
 from searchvn.articles.rules import EVERYTHING, Rules
 from searchvn.articles.walk import Fingerprint
 from searchvn.errors import IndexDamagedError, IndexFolderError
@@ -244,7 +243,7 @@ class Manifest:
     def settle(self, done: Iterable[Entry], gone: Iterable[str], records: Mapping[str, bytes] = _NONE) -> None:
         """After an engine commit: `done` are in the index as recorded, `gone` are not in it any more.
 
-        `records`: what `packed` made of the digests of a file's records.
+        `records`: what `RecordDigests` packed of the digests of a file's records.
         """
         done, gone = list(done), list(gone)
         finished = [(self._generation, entry.file) for entry in done] + [(self._generation, file) for file in gone]
@@ -269,10 +268,7 @@ class Manifest:
     def records(self, file: str) -> dict[str, str]:
         """The digests of a file's records by their articles' ids; empty where none were kept."""
         rows = self._select("SELECT digests FROM records WHERE generation = ? AND file = ?", self._generation, file)
-        try:
-            return dict(json.loads(zlib.decompress(rows[0][0]))) if rows else {}
-        except (ValueError, zlib.error):
-            return {}  # damaged: as if there were none, so that the whole file is read
+        return read_digests(rows[0][0]) if rows else {}
 
     def unread(self) -> list[str]:
         """Files that the last run over them could not read."""
@@ -375,11 +371,6 @@ class Manifest:
         finally:
             if self._db.in_transaction:  # SQLite itself undoes some failed ones
                 self._db.execute("ROLLBACK")
-
-
-def packed(digests: Mapping[str, str]) -> bytes:
-    """The digests of a file's records (article id -> digest) as `Manifest.records` reads them."""
-    return zlib.compress(json.dumps(list(digests.items()), ensure_ascii=False).encode(), 1)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
