@@ -43,8 +43,8 @@ QUOTES = '"“”„‟«»〝〞〟＂'
 
 SIGNS = (
     "+", "-", "(", ")", '"', "“", "”", "AND", "OR", "NOT", "VÀ", "KHÔNG", "title:", "titel:", "date:", "date:2021",
-    "ngày:2019..2021", "~", "~2", "~5", "^2", "^1.5", "^0", "*", "?", "\n", "\\", "5", "0905 123 456", "05-CT/ TW",
-    "(028) ", "+84", "a", "đổi", "Vũng", "12", ".", ":", "//", "!", "_", "'", "/", "\u0301", "a\u0301", "２", "½",
+    "tác", "giả:", "ngày:2019..2021", "~", "~2", "~5", "^2", "^1.5", "^0", "*", "?", "\n", "\\", "5", "0905 123 456",
+    "05-CT/ TW", "(028) ", "+84", "a", "đổi", "Vũng", "12", ".", ":", "//", "!", "_", "'", "/", "\u0301", "a\u0301", "２", "½",
 )  # fmt: skip
 signed = st.lists(
     st.one_of(st.sampled_from(SIGNS), st.sampled_from(SIGNS), st.just(" "), st.just(" "), pieces()), max_size=16
@@ -113,6 +113,12 @@ def as_tree(part: Part) -> Clause:
         ("tieu_de:a noi_dung:b", side(inside("title", "a"), inside("body", "b"))),
         ("tac_gia:a nguon:b tep:c", side(inside("author", "a"), inside("source", "b"), inside("path", "c"))),
         ("tác_giả:a nguồn:b tệp:c", side(inside("author", "a"), inside("source", "b"), inside("path", "c"))),
+        ("Nguồn:VTV 30/4", side(inside("source", "VTV"), "30/4")),
+        ("NGUỒN:a Tiêu_đề:b NGÀY:2021", side(inside("source", "a"), inside("title", "b"), dates("2021"))),
+        ("tác giả:Lan NỘI DUNG:ngô", side(inside("author", "Lan"), inside("body", "ngô"))),
+        ("-Tiêu đề:(a b) tieu de:c", side(no(inside("title", side("a", "b"))), inside("title", "c"))),
+        (unicodedata.normalize("NFD", "TIÊU_ĐỀ:a Tác giả:b"), side(inside("title", "a"), inside("author", "b"))),
+        ("\\tác giả:Lan tác \\giả:Lan", side("tác", "giả:Lan", "tác", "giả:Lan")),
         ("title:(lúa OR ngô) tôm", side(inside("title", either("lúa", "ngô")), "tôm")),
         ('title:"lúa ngô"~3', inside("title", phrase("lúa ngô", 3))),
         ("title:đổi*^2", inside("title", times(like("đổi*"), 2.0))),
@@ -152,7 +158,8 @@ def test_what_is_typed_is_read_as_this_tree(text: str, read: Part) -> None:
         ("Đà Nẵng: mưa lớn", "Đà Nẵng mưa lớn"),
         ("Hà Nội:mưa lúc 10:30", "Hà Nội:mưa lúc 10:30"),
         ("Nguồn: VTV, nói ngay: lúa date:", "Nguồn VTV nói ngay lúa date"),
-        ("Nguồn:VTV 30/4", "Nguồn:VTV 30/4"),
+        ("Nguồn: VTV, TÁC GIẢ: Lan", "Nguồn VTV TÁC GIẢ Lan"),
+        ("lúa giả:ngô nội tiêu đề", "lúa giả:ngô nội tiêu đề"),
         ("https://vi-du.example/?q=a*&x=b~ xem", "https://vi-du.example/?q=a*&x=b xem"),
         ("http://title:8080 title://x", "http://title:8080 title://x"),
         ("toa.soan@vi-du.example #tin", "toa.soan@vi-du.example tin"),
@@ -271,7 +278,7 @@ def test_only_one_number_with_spaces_inside_is_one_word(text: str, kept: list[st
     [
         ("lúa titel:x", "    ^", "không có trường “titel”", "title:"),
         ("tieude:x", "^", "không có trường “tieude”", "tieu_de:"),
-        ("Tiêu_đề:x", "^", "không có trường “Tiêu_đề”", "tiêu_đề:"),
+        ("tiêu_dề:x", "^", "không có trường “tiêu_dề”", "tiêu_đề:"),
         ("autor:x souce:y", "^", "không có trường “autor”", "author:"),
         ("lúa date:31/02/2021", "         ^", "tháng 2/2021 có 28 ngày", "30/11/2021"),
         ("date:2021..2019", "     ^", "khoảng ngày ngược", "2019..2021"),

@@ -27,7 +27,8 @@ _SHORT_QUERY = 8  # chunks; a longer one is a headline or a passage, in which `-
 
 # Most queries need but some of these patterns. The others are compiled, and kept by `re`, when one does.
 _CHUNK = re.compile(f"[^\\s(){QUOTES}]+")
-_FIELD = re.compile(r"(\w+):(?=\S)")
+_SECOND = "(?:đề|dung|giả|de|gia)"  # syllables of field names that have two
+_FIELD = re.compile(rf"(\w+(?: {_SECOND})?):(?=\S)", re.IGNORECASE)
 _FACTOR = r"\^(\d{1,9}(?:\.\d{1,9})?)"
 _FACTOR_AT_END = r"(?<=.)\^(\d{1,9}(?:\.\d{1,9})?)\Z"
 _DISTANCE = r"~(\d{1,9})(?!\w)"
@@ -146,8 +147,8 @@ class Lexer:
         if is_first and chunk[0] in "+-" and self._is_sign(at, chunk):
             self._lexemes.append(Lexeme(chunk[0], chunk[0], (at, at + 1)))
             return at + 1
-        if (field := _FIELD.match(text, at)) and self._names_field(field, chunk):
-            self._lexemes.append(Lexeme("field", QUERY_NAMES[field[1].lower()], field.span()))
+        if (field := _FIELD.match(text, at)) and (name := self._field(field)):
+            self._lexemes.append(Lexeme("field", name, field.span()))
             return field.end()
         if joined := _phone_end(text, at) or _numbered_end(text, at):
             word = text[at:joined].rstrip(_AFTER)
@@ -186,17 +187,19 @@ class Lexer:
             raise self._error(f"~{digits}: chỉ có ~1 hoặc ~2 (số chữ được phép khác)", at, "ví dụ: nguyễn~1")
         return int(digits or 1)
 
-    def _names_field(self, field: re.Match[str], chunk: str) -> bool:
-        name = field[1].lower() if field[1].isascii() else field[1]
-        if name in QUERY_NAMES and not chunk.startswith("//", field.end() - field.start()):
-            return True
-        if (near := _nearest_field(field[1])) and not chunk.startswith("//", field.end() - field.start()):
+    def _field(self, found: re.Match[str]) -> str | None:
+        """The field that is named here, in whatever case, with `_` or a space between its syllables."""
+        if self.text.startswith("//", found.end()):
+            return None
+        if name := QUERY_NAMES.get(found[1].lower().replace(" ", "_")):
+            return name
+        if near := _nearest_field(found[1]):
             raise self._error(
-                f"không có trường “{field[1]}”",
-                field.start(),
+                f"không có trường “{found[1]}”",
+                found.start(),
                 f"có phải {near}: không? Nếu là chữ thường, thêm dấu cách sau dấu hai chấm",
             )
-        return False
+        return None
 
     def _is_sign(self, at: int, chunk: str) -> bool:
         """Whether + or - before a word means must or must not.
@@ -210,6 +213,8 @@ class Lexer:
             return following.isalpha()
         if not (following.isupper() or following.isdigit()):
             return True
+        if (field := _FIELD.match(self.text, at + 1)) and self._field(field):
+            return True
         joined = following.isdigit() or not self._is_short
         word = chunk[1:]
         if joined:
@@ -220,6 +225,11 @@ class Lexer:
 
     def _error(self, message: str, at: int, hint: str) -> QuerySyntaxError:
         return QuerySyntaxError(message, at, hint, query=self.text)
+
+
+def may_end_a_field_name(text: str) -> bool:
+    """Whether `giả:Lan`, behind the right word, is read as a field."""
+    return re.match(f"{_SECOND}:", text, re.IGNORECASE) is not None
 
 
 def _operators(chunks: list[str]) -> dict[str, str]:
