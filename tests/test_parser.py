@@ -44,7 +44,8 @@ QUOTES = '"“”„‟«»〝〞〟＂'
 SIGNS = (
     "+", "-", "(", ")", '"', "“", "”", "AND", "OR", "NOT", "VÀ", "KHÔNG", "title:", "titel:", "date:", "date:2021",
     "tác", "giả:", "ngày:2019..2021", "~", "~2", "~5", "^2", "^1.5", "^0", "*", "?", "\n", "\\", "5", "0905 123 456",
-    "05-CT/ TW", "(028) ", "+84", "a", "đổi", "Vũng", "12", ".", ":", "//", "!", "_", "'", "/", "\u0301", "a\u0301", "２", "½",
+    "05-CT/ TW", "(028) ", "+84", "a", "đổi", "Vũng", "12", ".", ":", "//", "!", "_", "'", "/", "\u0301", "a\u0301",
+    "２", "½", "^",
 )  # fmt: skip
 signed = st.lists(
     st.one_of(st.sampled_from(SIGNS), st.sampled_from(SIGNS), st.just(" "), st.just(" "), pieces()), max_size=16
@@ -137,9 +138,11 @@ def as_tree(part: Part) -> Clause:
         ("(lúa OR ngô)^3", times(either("lúa", "ngô"), 3.0)),
         ("((lúa)^2)^3", times(times("lúa", 2.0), 3.0)),
         ("lúa^1", "lúa"),
+        ("lúa^2, (ngô)^3. tôm", side(times("lúa", 2.0), times("ngô", 3.0), "tôm")),
         # a backslash makes text of a word
         ("\\-lúa \\title:lúa", side("lúa", "title:lúa")),
         ("\\AND \\đổi* \\lúa^2", side("AND", "đổi", "lúa^2")),
+        ("\\x^n (a b)\\^n", side("x^n", "a", "b", "n")),
     ],
 )  # fmt: skip
 def test_what_is_typed_is_read_as_this_tree(text: str, read: Part) -> None:
@@ -166,7 +169,8 @@ def test_what_is_typed_is_read_as_this_tree(text: str, read: Part) -> None:
         ("k+ C++ R&D 50% $5 C:\\dir", "k+ C++ R&D 50% 5 C:\\dir"),
         ("U23 (*) khách sạn 5* 3*4 đổi * 1**", "U23 khách sạn 5 3*4 đổi 1"),
         ("sao?Tôi **đổi** ?? a**b", "sao?Tôi đổi a**b"),
-        ("lúa~ngô 2021~ 2^10 x^1e5 lúa^", "lúa~ngô 2021 2^10 x^1e5 lúa"),
+        ("lúa~ngô 2021~ 2^10 lúa^^ hi^_^ ^o^", "lúa~ngô 2021 2^10 lúa hi o"),
+        ("https://vi-du.example/a^b 10^-3 ^ ^2 (lúa)^^", "https://vi-du.example/a^b 10^-3 2 lúa"),
         ("Hà Nội - Huế – Vinh — lúa -- ngô", "Hà Nội Huế Vinh lúa ngô"),
         ("15-NQ/TW T.Ư 12,06% P. Bà Rịa-Vũng Tàu", "15-NQ/TW T.Ư 12,06% P. Bà Rịa-Vũng Tàu"),
         ("Nước mắm 'phở' and or not và hoặc không Và Không", "Nước mắm phở and or not và hoặc không Và Không"),
@@ -293,6 +297,15 @@ def test_only_one_number_with_spaces_inside_is_one_word(text: str, kept: list[st
         ('"lúa ngô"~1001', "         ^", "nhiều nhất 1000", "~"),
         ("lúa^0", "   ^", "hệ số ^0", "lúa^2"),
         ("(lúa ngô)^2000", "         ^", "hệ số ^2000", "lúa^2"),
+        ("ngô lúa^-1", "       ^", "hệ số ^-1 phải là số", "lúa^2"),
+        ("lúa^abc", "   ^", "hệ số ^abc", "lúa^2"),
+        ("lúa^ ngô", "   ^", "hệ số ^ phải", "lúa^2"),
+        ("lúa^1e999", "   ^", "hệ số ^1e999", "lúa^2"),
+        ("lúa^9999999999", "   ^", "hệ số ^9999999999", "lúa^2"),
+        ("lúa^2^3", "   ^", "hệ số ^2^3", "lúa^2"),
+        ("title:lúa*^1,5", "          ^", "hệ số ^1,5", "lúa^2"),
+        ('"lúa mùa"^x', "         ^", "hệ số ^x", "lúa^2"),
+        ("(lúa)^2e9 ngô", "     ^", "hệ số ^2e9", "\\ ở trước"),
         ("*", "^", "truy vấn trống", "đổi*"),
         ("?!…", "^", "truy vấn trống", "searchvn query"),
     ],

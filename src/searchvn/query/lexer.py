@@ -29,8 +29,7 @@ _SHORT_QUERY = 8  # chunks; a longer one is a headline or a passage, in which `-
 _CHUNK = re.compile(f"[^\\s(){QUOTES}]+")
 _SECOND = "(?:đề|dung|giả|de|gia)"  # syllables of field names that have two
 _FIELD = re.compile(rf"(\w+(?: {_SECOND})?):(?=\S)", re.IGNORECASE)
-_FACTOR = r"\^(\d{1,9}(?:\.\d{1,9})?)"
-_FACTOR_AT_END = r"(?<=.)\^(\d{1,9}(?:\.\d{1,9})?)\Z"
+_FACTOR = r"\^(\d{1,9}(?:\.\d{1,9})?)[,.;:!?…]*"  # and nothing else behind it
 _DISTANCE = r"~(\d{1,9})(?!\w)"
 _FUZZY = r"(.*[^\W\d_])~(\d*)"
 # A star beside a letter, a question mark before one; neither doubled, and not the end of a sentence: `sao?Tôi`.
@@ -124,13 +123,21 @@ class Lexer:
 
     def _factor(self, at: int) -> tuple[float, int]:
         """The factor that stands at a place, and where it ends."""
-        found = re.compile(_FACTOR).match(self.text, at)
-        return (self._checked(found[1], at), found.end()) if found else (1.0, at)
+        found = _CHUNK.match(self.text, at)
+        if found is None or found[0][0] != "^" or _is_emoticon(found[0][1:]):
+            return 1.0, at
+        return self._checked(found[0], at), found.end()
 
-    def _checked(self, digits: str, at: int) -> float:
-        factor = float(digits)
+    def _checked(self, typed: str, at: int) -> float:
+        """The factor that was typed as `^2`."""
+        found = re.fullmatch(_FACTOR, typed)
+        factor = float(found[1]) if found else 0.0
         if not 0.001 <= factor <= MOST_FACTOR:
-            raise self._error(f"hệ số ^{digits} phải từ 0.001 đến {MOST_FACTOR:.0f}", at, "ví dụ: lúa^2")
+            raise self._error(
+                f"hệ số {_shortened(typed)} phải là số từ 0.001 đến {MOST_FACTOR:.0f}",
+                at,
+                "ví dụ: lúa^2; nếu là chữ, đặt \\ ở trước",
+            )
         return factor
 
     def _chunk(self, at: int) -> int:
@@ -164,12 +171,10 @@ class Lexer:
         span, factor = (at, end), 1.0
         if chunk[0] == "\\":
             return self._add(_trimmed(chunk[1:], at + 1), span)
-        if (
-            "^" in chunk
-            and (found := re.search(_FACTOR_AT_END, chunk, re.DOTALL))
-            and re.search(r"[^\W\d_]", chunk[: found.start()])
-        ):
-            factor, chunk = self._checked(found[1], at + found.start()), chunk[: found.start()]
+        if "^" in chunk and not _NO_PATTERN.search(chunk):
+            boosted, _, rest = chunk.partition("^")
+            if re.search(r"[^\W\d_]", boosted) and not _is_emoticon(rest):
+                factor, chunk = self._checked("^" + rest, at + len(boosted)), boosted
         if (
             "~" in chunk
             and (fuzzy := re.fullmatch(_FUZZY, chunk, re.DOTALL))
@@ -260,6 +265,11 @@ def _is_slip(one: str, other: str) -> bool:
         return abs(len(one) - len(other)) == 1
     a, b = one[head:], other[head:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
+
+
+def _is_emoticon(rest: str) -> bool:
+    """`^^`, `^_^`, by what follows the first sign."""
+    return "^" in rest and not rest[0].isdigit()
 
 
 def _is_prose(chunk: str) -> bool:
