@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from searchvn.articles.manifest import Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint
 from searchvn.engines.base import Engine
 from searchvn.errors import IndexDamagedError, IndexFolderError, IndexLockedError
+from searchvn.feeding import Feed
 from searchvn.folder import Folder
 from searchvn.indexing import Run
 from searchvn.models import AnalyzedArticle
@@ -521,6 +523,7 @@ def test_ctrl_c_says_how_far_a_run_got(room: Path, monkeypatch: pytest.MonkeyPat
     assert (
         "4 trong 7 tệp" in ran.err and ran.err.count("\n") == 1 and "9 bài" in ran.err and "searchvn index" in ran.err
     )
+    assert "từ đầu" not in ran.err
     assert json.loads(run("stats", "--json").out)["articles"] == 9
     assert run("index").status == 0
     assert contents("index") == fresh(room, engine)
@@ -529,6 +532,45 @@ def test_ctrl_c_says_how_far_a_run_got(room: Path, monkeypatch: pytest.MonkeyPat
     ran = aside(lambda: until_the_fourth_file("index", "--rebuild"))
     assert ran.status == 130 and "chỉ mục cũ còn nguyên" in ran.err
     assert contents("index") == before
+
+
+def _stopped_at_the_fourth_article(*arguments: str, stdin: bytes = b"", in_engine: bool = False) -> Ran:
+    """Runs a command with Ctrl-C at its fourth article, while the engine works or between two of its works."""
+    whole = Feed.add
+    articles = iter(range(1, 100))
+
+    def counted(feed: Feed, article: Article, stored: bytes) -> None:
+        if next(articles) == 4:
+            with feed._writing() if in_engine else nullcontext():
+                os.kill(os.getpid(), signal.SIGINT)
+        whole(feed, article, stored)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Feed, "add", counted)
+        return run(*arguments, stdin=stdin)
+
+
+@pytest.mark.parametrize(("in_engine", "kept"), [(False, 3), (True, 0)])
+def test_ctrl_c_in_a_large_file_says_what_is_kept_and_what_is_read_again(
+    room: Path, monkeypatch: pytest.MonkeyPatch, in_engine: bool, kept: int
+) -> None:
+    monkeypatch.chdir(room)
+    lay(room / "bài", {"a.txt": BEFORE["giữ.txt"], "tập.jsonl": BEFORE["tập.jsonl"]})
+    ran = aside(lambda: _stopped_at_the_fourth_article("index", "bài", in_engine=in_engine))
+    assert ran.status == 130
+    assert f"lần này {kept or 'chưa'} bài" in ran.err
+    assert ran.err.endswith("Chạy lại searchvn index để đọc nốt; bài/tập.jsonl được đọc lại từ đầu\n")
+    assert json.loads(run("stats", "--json").out)["articles"] == kept
+    assert run("index", "bài").out.startswith("6 bài từ 2 tệp")
+
+
+def test_ctrl_c_in_a_stream_says_to_send_it_again(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(room)
+    records = str(BEFORE["tập.jsonl"]).encode()
+    ran = aside(lambda: _stopped_at_the_fourth_article("index", "-", stdin=records))
+    assert ran.status == 130 and "tệp" not in ran.err and "searchvn index -" in ran.err
+    assert json.loads(run("stats", "--json").out)["articles"] == 3 and "lần này 3 bài" in ran.err
+    assert run("index", "-", stdin=records).out.startswith("5 bài")
 
 
 # --- folders that cannot be written

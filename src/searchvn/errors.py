@@ -111,8 +111,11 @@ class EngineMissingError(IndexFolderError):
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C in an indexing run: how far it was, and how many of the articles that it had read are in the index."""
+    """Ctrl-C in an indexing run: how far it was, and how many of the articles that it had read are in the index.
 
-    def __init__(self, files: int, files_total: int, articles: int) -> None:
+    `at_hand` is the path of the file that was being read, if any: the next run reads it from its beginning.
+    """
+
+    def __init__(self, files: int, files_total: int, articles: int, at_hand: str) -> None:
         super().__init__()
-        self.files, self.files_total, self.articles = files, files_total, articles
+        self.files, self.files_total, self.articles, self.at_hand = files, files_total, articles, at_hand

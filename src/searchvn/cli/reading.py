@@ -17,6 +17,7 @@ from searchvn.errors import Interrupted, StoppedError, UsageError, grouped, sayi
 from searchvn.folder import Folder
 from searchvn.previewing import preview
 from searchvn.render.extraction import extraction_json, extraction_lines
+from searchvn.render.safe import short_path
 from searchvn.reports import IndexReport, Skipped
 from searchvn.surveying import planned, resolve_roots
 from searchvn.updating import Update
@@ -94,12 +95,17 @@ def nothing_to_read(skipped: Sequence[Skipped]) -> UsageError:
 
 
 def stopped(stop: Interrupted, rebuilt: bool) -> StoppedError:
-    """How far a run was when Ctrl-C ended it."""
+    """How far a run was when Ctrl-C ended it, what is kept, and what will be read again."""
+    kept = f"lần này {grouped(stop.articles) + ' bài' if stop.articles else 'chưa bài nào'} được ghi vào chỉ mục"
+    if not stop.files_total:
+        return StoppedError(
+            f"đã dừng theo yêu cầu: {kept}", "đưa lại từ đầu: … | searchvn index -; bài đã ghi không lặp"
+        )
     far = f"đã dừng theo yêu cầu: đã qua {grouped(stop.files)} trong {grouped(stop.files_total)} tệp"
     if rebuilt:
         return StoppedError(f"{far}; chỉ mục cũ còn nguyên", "chạy lại từ đầu: searchvn index --rebuild")
-    kept = f"{grouped(stop.articles)} bài đọc xong đã ở trong chỉ mục"
-    return StoppedError(f"{far}, {kept}", "chạy lại searchvn index để đọc tiếp")
+    again = f"; {short_path(stop.at_hand, os.getcwd())} được đọc lại từ đầu" if stop.at_hand else ""
+    return StoppedError(f"{far}, {kept}", f"chạy lại searchvn index để đọc nốt{again}")
 
 
 def converted(report: IndexReport) -> str:
