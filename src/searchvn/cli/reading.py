@@ -6,6 +6,7 @@ standard error.
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -109,6 +110,10 @@ def stopped(stop: Interrupted, rebuilt: bool) -> StoppedError:
 
 
 def converted(report: IndexReport) -> str:
-    """One line about the articles that were in a legacy encoding; empty when none was."""
-    counts = [f"{grouped(report.encodings[name])} bài {TITLES[name]}" for name in LEGACY if name in report.encodings]
-    return f"{', '.join(counts)} được đổi sang Unicode" if counts else ""
+    """One line about the articles that were in a legacy encoding, UTF-16 or UTF-32; empty when none was."""
+    counts = Counter({TITLES[name]: report.encodings.get(name, 0) for name in LEGACY})
+    for name, articles in report.encodings.items():
+        if name.startswith(("utf-16", "utf-32")):  # -le or -be
+            counts[name.upper()[:6]] += articles
+    told = ", ".join(f"{grouped(articles)} bài {title}" for title, articles in counts.items() if articles)
+    return f"{told} được đổi sang UTF-8" if told else ""
