@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import pytest
 from ordeals import (
     IN_STEP,
     aside,
+    closed_folder,
     fresh,
     kill_again_and_again,
     read_while_written,
@@ -595,6 +597,39 @@ def test_a_folder_of_another_user_can_be_searched_and_not_written(
     with someone_else(room):
         ran = aside(lambda: run("query", "phiên chợ", "-c"))
         assert ran.status == 2 and "quyền" in ran.err and "--rebuild" not in ran.err
+
+
+def test_a_folder_that_may_not_be_read_is_told_as_what_it_is(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(room)
+    lay(room / "bài", BEFORE)
+    with closed_folder(room / "bài"):
+        ran = aside(lambda: run("index", "bài"))
+        assert (ran.status, ran.out) == (2, "") and not (room / "index").exists()
+        assert ran.err.startswith("searchvn: bài: không xem được trong thư mục này có gì: không có quyền. ")
+        ran = aside(lambda: run("index", "bài/giữ.txt"))
+        assert ran.status == 2 and "không xem được “bài/giữ.txt”: không có quyền" in ran.err
+    assert run("index", "bài").status == 0
+    with closed_folder(room / "bài"):
+        for arguments in (("index",), ("index", "bài"), ("index", "bài/giữ.txt"), ("index", "--prune")):
+            ran = aside(lambda arguments=arguments: run(*arguments))  # type: ignore[misc]
+            assert ran.status == 0 and "không có quyền; giữ các bài đã có" in ran.err, arguments
+            assert ran.err.count("\n") == 1 and "--prune" not in ran.err, arguments
+    assert run("index").out.startswith("11 bài")
+
+
+def test_an_index_where_no_folder_can_be_made_is_told_as_that(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: str, exist_ok: bool) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)  # what Linux says of /proc/abc
+
+    monkeypatch.chdir(room)
+    lay(room / "bài", BEFORE)
+    monkeypatch.setattr("searchvn.folder.os.makedirs", refused)
+    for arguments in (("index", "bài"), ("index", "bài", "--rebuild")):
+        ran = run(*arguments)
+        assert ran.status == 2 and ran.err.startswith(
+            f"searchvn: không tạo được thư mục chỉ mục {room}/index: hệ thống"
+        )
+        assert "tệp không còn" not in ran.err and "--index" in ran.err
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -20,7 +20,7 @@ from searchvn.previewing import preview
 from searchvn.render.extraction import extraction_json, extraction_lines
 from searchvn.render.safe import short_path
 from searchvn.reports import IndexReport, Skipped
-from searchvn.surveying import planned, resolve_roots
+from searchvn.surveying import planned, resolve_roots, unseen
 from searchvn.updating import Update
 
 _BLOCK = 1 << 16
@@ -83,7 +83,12 @@ def check_there_is_something(index: str, asked: Update) -> None:
     if asked.listed is not None or (os.path.isdir(index) and folder.strangers()):  # of the latter, others complain
         return
     roots = resolve_roots(asked.paths, (), folder.base)
-    if not any(True for tour in planned(roots, {}, asked.rules) for _ in walk(tour.root, folder.path, tour.rules)):
+    closed: list[OSError] = []
+    tours = planned(roots, {}, asked.rules)
+    if not any(True for tour in tours for _ in walk(tour.root, folder.path, tour.rules, closed.append)):
+        if closed:
+            hint = "kiểm tra quyền đọc của thư mục, hoặc nêu thư mục khác"
+            raise UsageError(f"{short_path(closed[0].filename, os.getcwd())}: {unseen(closed[0])}", hint)
         raise nothing_to_read(())
     if not asked.paths:
         say(f"chưa nêu thư mục nào nên đọc {roots[0]}")
