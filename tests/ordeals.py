@@ -157,19 +157,20 @@ def someone_else(room: Path) -> Iterator[None]:
 
 
 @contextmanager
-def closed_folder(folder: Path) -> Iterator[None]:
-    """A folder whose rights are gone; what `aside` runs is run by its owner, who owns all that stands around it."""
+def rights(room: Path, path: Path, mode: int) -> Iterator[None]:
+    """A file or folder in `room` with these rights; what `aside` runs is run by the owner of all that is in `room`."""
     global _user
+    before = path.stat().st_mode
     if os.getuid() == 0:
-        for path in (folder.parent, *folder.parent.rglob("*")):
-            os.chown(path, 65534, -1)
+        for each in (room, *room.rglob("*")):
+            os.chown(each, 65534, -1, follow_symlinks=False)
         _user = 65534  # nobody
-    folder.chmod(0)
+    path.chmod(mode)
     try:
         yield
     finally:
         _user = None
-        folder.chmod(0o755)
+        path.chmod(before)
 
 
 # --- kill -9

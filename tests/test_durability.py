@@ -21,10 +21,10 @@ import pytest
 from ordeals import (
     IN_STEP,
     aside,
-    closed_folder,
     fresh,
     kill_again_and_again,
     read_while_written,
+    rights,
     small_disk,
     someone_else,
     update_again_and_again,
@@ -602,19 +602,36 @@ def test_a_folder_of_another_user_can_be_searched_and_not_written(
 def test_a_folder_that_may_not_be_read_is_told_as_what_it_is(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(room)
     lay(room / "bài", BEFORE)
-    with closed_folder(room / "bài"):
+    with rights(room, room / "bài", 0):
         ran = aside(lambda: run("index", "bài"))
         assert (ran.status, ran.out) == (2, "") and not (room / "index").exists()
         assert ran.err.startswith("searchvn: bài: không xem được trong thư mục này có gì: không có quyền. ")
         ran = aside(lambda: run("index", "bài/giữ.txt"))
         assert ran.status == 2 and "không xem được “bài/giữ.txt”: không có quyền" in ran.err
     assert run("index", "bài").status == 0
-    with closed_folder(room / "bài"):
+    with rights(room, room / "bài", 0):
         for arguments in (("index",), ("index", "bài"), ("index", "bài/giữ.txt"), ("index", "--prune")):
             ran = aside(lambda arguments=arguments: run(*arguments))  # type: ignore[misc]
             assert ran.status == 0 and "không có quyền; giữ các bài đã có" in ran.err, arguments
             assert ran.err.count("\n") == 1 and "--prune" not in ran.err, arguments
     assert run("index").out.startswith("11 bài")
+
+
+@pytest.mark.parametrize(("name", "mode"), [("manifest.sqlite", 0o444), ("gen-1", 0o555)])
+def test_a_part_of_the_index_that_may_not_be_written_is_named(
+    room: Path, monkeypatch: pytest.MonkeyPatch, name: str, mode: int
+) -> None:
+    monkeypatch.chdir(room)
+    lay(room / "bài", BEFORE)
+    assert run("index", "bài").status == 0
+    lay(room / "bài", AFTER)
+    with rights(room, room / "index" / name, mode):
+        ran = aside(lambda: run("index"))
+    assert ran.status == 2
+    assert re.fullmatch(rf"searchvn: không ghi được (vào )?\S+/index/{name}: không có quyền[^a-zA-Z].*\n", ran.err), (
+        ran.err
+    )
+    assert run("index").status == 0 and contents("index") == fresh(room, "tantivy")
 
 
 def test_an_index_where_no_folder_can_be_made_is_told_as_that(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
