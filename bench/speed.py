@@ -2,7 +2,8 @@
 
 Usage: python bench/speed.py [CORPUS] [QUERIES] [--peers a,b] [--limit N] [--requests N] [--threads 2] [--out DIR]
 CORPUS is a file or folder of articles (without one it is generated, see corpora.py), QUERIES a text file with a query a
-line. Writes speed.json and speed.md into DIR (default: runs/<date>-<machine>/) and prints the table.
+line. Writes speed.json and speed.md into DIR (default: runs/<date>-<machine>/) and prints the table; what it is doing
+goes to standard error.
 
 Main names: `Bench`, `main`. Invariants: every peer reads the same prepared corpus, in a process of its own; indexes are
 made one after the other, requests are asked in small batches in turn, so noise hits all alike; no request is asked
@@ -15,6 +16,7 @@ import argparse
 import json
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +47,7 @@ WARM = 300  # requests of a class before those that are timed, and once of all c
 WARM_SECONDS = 2.0  # of one peer, at most
 COLD = 5  # fresh processes
 MOST_AT_ONCE = 2  # processes that answer
+MINUTES, PER_MINUTE = 4, 4_000  # how long all peers take on two cores: whatever the corpus; articles for each more
 MODES = ("totals", "hits", "snippets")
 SEED = 2026
 
@@ -118,6 +121,7 @@ class Bench:
     def index(self, threads: int) -> None:
         """Indexes with every peer, one after the other; one that fails is out, with the reason."""
         for name in self.running():
+            say(f"indexing: {peer(name).name}")
             folder = self._work / name
             folder.mkdir()
             try:
@@ -152,9 +156,11 @@ class Bench:
         """Asks all peers for every class of requests, in every mode they have."""
         with ExitStack() as stack:
             servers = {name: stack.enter_context(self.server(name)) for name in self.running() if peer(name).kinds}
+            say(f"queries: every class once, not timed, by {len(servers)} peers in turn")
             for kind, parts in self._parts.items():
                 self._warm(kind, "totals", parts["first"], servers)
             for kind, parts in self._parts.items():
+                say(f"queries: {kind}, {len(parts[MODES[0]])} in each of {len(MODES)} modes")
                 for mode in MODES:
                     self._warm(kind, mode, parts[f"warm {mode}"], servers)
                     self._measure(kind, mode, parts[mode], servers)
@@ -263,17 +269,30 @@ def _times(answers: Sequence[Answer]) -> Json:
     return {**found, "requests": len(times), "mean_total": round(statistics.mean(totals), 1) if totals else None}
 
 
+def say(doing: str) -> None:
+    """One line on standard error: a run takes minutes."""
+    print(doing, file=sys.stderr, flush=True)
+
+
 def run(options: argparse.Namespace, work: Path) -> Json:
     """Everything, in one run."""
     began = machine.load()
+    say("reading the corpus" if options.corpus else "making a corpus")
     articles = prepare(read_corpus(options.corpus, options.limit), work / "articles.jsonl")
     size = sum(size_of_text(_record(article)) for article in articles)
+    minutes = MINUTES + len(articles) // PER_MINUTE
+    say(f"{len(articles):,} articles, {size / 1e6:.0f} MB: with all peers about {minutes} minutes")
     bench = Bench(articles, options.peers, options.requests, work)
+    for facts in bench.peers.values():
+        if "missing" in facts:
+            say(f"left out: {facts['name']} ({facts['missing']})")
     bench.index(options.threads)
     queries = Path(options.queries).read_text(encoding="utf-8").splitlines() if options.queries else []
     bench.draw([query for query in queries if query.strip()])
     bench.query()
+    say("fresh processes")
     bench.cold()
+    say("queries a second")
     bench.throughput()
     found = {
         "machine": {**machine.facts(), "threads": options.threads, "load_before": began, "load_after": machine.load()},
@@ -286,6 +305,7 @@ def run(options: argparse.Namespace, work: Path) -> Json:
         "peers": bench.peers,
     }
     if options.startup and "searchvn" in bench.running():
+        say("start of the command line")
         found["startup"] = startup.measure(str(work / "searchvn" / "index"), rounds=options.startup)
     return found
 

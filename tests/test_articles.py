@@ -340,6 +340,14 @@ def test_of_two_records_with_one_id_the_second_is_named_with_both_places() -> No
     assert isinstance(second, Article) and (second.id, second.record_id) == ("tin.jsonl#2", "a")
 
 
+def test_an_id_that_names_the_line_of_another_record_is_told_as_a_name_and_is_still_found() -> None:
+    first, warning, second = records({"text": "Một."}, {"id": "1", "text": "Hai."})
+    assert isinstance(warning, Skipped) and warning.path == "/kho/tin.jsonl:2" and warning.kept
+    assert warning.reason.startswith("“1” đã là tên của bài ở /kho/tin.jsonl:1;")  # which has no id
+    assert isinstance(first, Article) and (first.id, first.record_id) == ("tin.jsonl#1", None)
+    assert isinstance(second, Article) and (second.id, second.record_id) == ("tin.jsonl#2", "1")
+
+
 OWN_IDS = st.one_of(st.none(), st.integers(1, 6), st.sampled_from(["1", "2", "2+", "a", " ", "\ud800", "é", "e\u0301"]))
 
 

@@ -589,7 +589,7 @@ def test_ctrl_c_is_one_line_and_130(room: Path, monkeypatch: pytest.MonkeyPatch)
     assert run("index", "bài") == Ran(
         130,
         "",
-        ("searchvn: đã dừng theo yêu cầu. Những tệp đã đọc xong còn nguyên; chạy lại searchvn index để đọc tiếp\n"),
+        ("searchvn: đã dừng theo yêu cầu. Những tệp đã đọc xong còn nguyên; chạy lại searchvn index để đọc nốt\n"),
     )
 
 

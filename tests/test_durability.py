@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from ordeals import (
     fresh,
     kill_again_and_again,
     read_while_written,
+    rights,
     small_disk,
     someone_else,
     update_again_and_again,
@@ -31,6 +34,7 @@ from searchvn.articles.manifest import Manifest
 from searchvn.articles.walk import Fingerprint, fingerprint
 from searchvn.engines.base import Engine
 from searchvn.errors import IndexDamagedError, IndexFolderError, IndexLockedError
+from searchvn.feeding import Feed
 from searchvn.folder import Folder
 from searchvn.indexing import Run
 from searchvn.models import AnalyzedArticle
@@ -521,6 +525,7 @@ def test_ctrl_c_says_how_far_a_run_got(room: Path, monkeypatch: pytest.MonkeyPat
     assert (
         "4 trong 7 tệp" in ran.err and ran.err.count("\n") == 1 and "9 bài" in ran.err and "searchvn index" in ran.err
     )
+    assert "từ đầu" not in ran.err
     assert json.loads(run("stats", "--json").out)["articles"] == 9
     assert run("index").status == 0
     assert contents("index") == fresh(room, engine)
@@ -529,6 +534,45 @@ def test_ctrl_c_says_how_far_a_run_got(room: Path, monkeypatch: pytest.MonkeyPat
     ran = aside(lambda: until_the_fourth_file("index", "--rebuild"))
     assert ran.status == 130 and "chỉ mục cũ còn nguyên" in ran.err
     assert contents("index") == before
+
+
+def _stopped_at_the_fourth_article(*arguments: str, stdin: bytes = b"", in_engine: bool = False) -> Ran:
+    """Runs a command with Ctrl-C at its fourth article, while the engine works or between two of its works."""
+    whole = Feed.add
+    articles = iter(range(1, 100))
+
+    def counted(feed: Feed, article: Article, stored: bytes) -> None:
+        if next(articles) == 4:
+            with feed._writing() if in_engine else nullcontext():
+                os.kill(os.getpid(), signal.SIGINT)
+        whole(feed, article, stored)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Feed, "add", counted)
+        return run(*arguments, stdin=stdin)
+
+
+@pytest.mark.parametrize(("in_engine", "kept"), [(False, 3), (True, 0)])
+def test_ctrl_c_in_a_large_file_says_what_is_kept_and_what_is_read_again(
+    room: Path, monkeypatch: pytest.MonkeyPatch, in_engine: bool, kept: int
+) -> None:
+    monkeypatch.chdir(room)
+    lay(room / "bài", {"a.txt": BEFORE["giữ.txt"], "tập.jsonl": BEFORE["tập.jsonl"]})
+    ran = aside(lambda: _stopped_at_the_fourth_article("index", "bài", in_engine=in_engine))
+    assert ran.status == 130
+    assert f"lần này {kept or 'chưa'} bài" in ran.err
+    assert ran.err.endswith("Chạy lại searchvn index để đọc nốt; bài/tập.jsonl được đọc lại từ đầu\n")
+    assert json.loads(run("stats", "--json").out)["articles"] == kept
+    assert run("index", "bài").out.startswith("6 bài từ 2 tệp")
+
+
+def test_ctrl_c_in_a_stream_says_to_send_it_again(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(room)
+    records = str(BEFORE["tập.jsonl"]).encode()
+    ran = aside(lambda: _stopped_at_the_fourth_article("index", "-", stdin=records))
+    assert ran.status == 130 and "tệp" not in ran.err and "searchvn index -" in ran.err
+    assert json.loads(run("stats", "--json").out)["articles"] == 3 and "lần này 3 bài" in ran.err
+    assert run("index", "-", stdin=records).out.startswith("5 bài")
 
 
 # --- folders that cannot be written
@@ -553,6 +597,56 @@ def test_a_folder_of_another_user_can_be_searched_and_not_written(
     with someone_else(room):
         ran = aside(lambda: run("query", "phiên chợ", "-c"))
         assert ran.status == 2 and "quyền" in ran.err and "--rebuild" not in ran.err
+
+
+def test_a_folder_that_may_not_be_read_is_told_as_what_it_is(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(room)
+    lay(room / "bài", BEFORE)
+    with rights(room, room / "bài", 0):
+        ran = aside(lambda: run("index", "bài"))
+        assert (ran.status, ran.out) == (2, "") and not (room / "index").exists()
+        assert ran.err.startswith("searchvn: bài: không xem được trong thư mục này có gì: không có quyền. ")
+        ran = aside(lambda: run("index", "bài/giữ.txt"))
+        assert ran.status == 2 and "không xem được “bài/giữ.txt”: không có quyền" in ran.err
+    assert run("index", "bài").status == 0
+    with rights(room, room / "bài", 0):
+        for arguments in (("index",), ("index", "bài"), ("index", "bài/giữ.txt"), ("index", "--prune")):
+            ran = aside(lambda arguments=arguments: run(*arguments))  # type: ignore[misc]
+            assert ran.status == 0 and "không có quyền; giữ các bài đã có" in ran.err, arguments
+            assert ran.err.count("\n") == 1 and "--prune" not in ran.err, arguments
+    assert run("index").out.startswith("11 bài")
+
+
+@pytest.mark.parametrize(("name", "mode"), [("manifest.sqlite", 0o444), ("gen-1", 0o555)])
+def test_a_part_of_the_index_that_may_not_be_written_is_named(
+    room: Path, monkeypatch: pytest.MonkeyPatch, name: str, mode: int
+) -> None:
+    monkeypatch.chdir(room)
+    lay(room / "bài", BEFORE)
+    assert run("index", "bài").status == 0
+    lay(room / "bài", AFTER)
+    with rights(room, room / "index" / name, mode):
+        ran = aside(lambda: run("index"))
+    assert ran.status == 2
+    assert re.fullmatch(rf"searchvn: không ghi được (vào )?\S+/index/{name}: không có quyền[^a-zA-Z].*\n", ran.err), (
+        ran.err
+    )
+    assert run("index").status == 0 and contents("index") == fresh(room, "tantivy")
+
+
+def test_an_index_where_no_folder_can_be_made_is_told_as_that(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: str, exist_ok: bool) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)  # what Linux says of /proc/abc
+
+    monkeypatch.chdir(room)
+    lay(room / "bài", BEFORE)
+    monkeypatch.setattr("searchvn.folder.os.makedirs", refused)
+    for arguments in (("index", "bài"), ("index", "bài", "--rebuild")):
+        ran = run(*arguments)
+        assert ran.status == 2 and ran.err.startswith(
+            f"searchvn: không tạo được thư mục chỉ mục {room}/index: hệ thống"
+        )
+        assert "tệp không còn" not in ran.err and "--index" in ran.err
 
 
 @pytest.mark.parametrize("engine", ENGINES)

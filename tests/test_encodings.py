@@ -453,7 +453,8 @@ def test_an_index_run_says_what_was_recognised(room: Path) -> None:
     files |= {"r.jsonl": (line(TEXTS[0]) + line(surface(written(TEXTS[1], "vni")[0]))).encode()}
     lay(room / "bài", files)
     ran = run("index", "bài")
-    assert ran.err == "1 bài TCVN3 (ABC), 2 bài VNI, 1 bài VISCII, 1 bài Windows-1258 được đổi sang Unicode\n"
+    told = "1 bài TCVN3 (ABC), 2 bài VNI, 1 bài VISCII, 1 bài Windows-1258, 1 bài UTF-16 được đổi sang UTF-8\n"
+    assert ran.err == told
     shutil.rmtree("index")
     found = report(run("index", "bài", "--json"))
     wide = f"utf-16-{sys.byteorder[0]}e"
@@ -466,6 +467,9 @@ def test_an_index_run_says_what_was_recognised(room: Path) -> None:
     rebuilt = report(run("index", "--rebuild", "--json"))
     assert (rebuilt["encodings"], rebuilt["recognised"]) == (found["encodings"], found["recognised"])
     assert run("query", "thoăn thoắt", "-c").out == "5\n"
+    both = {f"{order}.txt": f"\ufeff{TEXTS[1]}".encode(f"utf-16-{order}") for order in ("le", "be")}
+    lay(room / "rộng", both)
+    assert run("index", "rộng").err == "2 bài UTF-16 được đổi sang UTF-8\n"
 
 
 def test_a_named_encoding_reads_files_again_that_did_not_change(room: Path) -> None:

@@ -6,12 +6,14 @@ off count as those that keep them.
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import redirect_stderr
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -69,8 +71,14 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         patch.setattr(ripgrep, "shutil", SimpleNamespace(which=lambda name: None))
         corpus = str(written(articles(300), folder / "news.jsonl"))
         options = ["--requests", "20", "--startup", "1", "--out", str(folder / "out")]
-        found = speed.main([corpus, "--peers", ",".join(names), *options])
-    return {**found, "table": (folder / "out" / "speed.md").read_text(encoding="utf-8"), "out": folder / "out"}
+        with redirect_stderr(io.StringIO()) as said:
+            found = speed.main([corpus, "--peers", ",".join(names), *options])
+    return {
+        **found,
+        "said": said.getvalue().splitlines(),
+        "table": (folder / "out" / "speed.md").read_text(encoding="utf-8"),
+        "out": folder / "out",
+    }
 
 
 def test_the_corpus_has_words_that_stay_apart_without_marks() -> None:
@@ -131,6 +139,16 @@ def test_a_peer_that_is_not_there_is_said(measured: dict[str, Any]) -> None:
     assert measured["peers"]["ripgrep"] == {"name": "ripgrep", "missing": "rg is not installed"}
     assert "- ripgrep: not measured, rg is not installed" in measured["table"]
     assert all(facts["name"] in measured["table"] for facts in measured["peers"].values())
+
+
+def test_what_it_is_doing_is_said_line_by_line(measured: dict[str, Any]) -> None:
+    said = measured["said"]
+    assert said[:2] == ["reading the corpus", "300 articles, 0 MB: with all peers about 4 minutes"]
+    peers = [facts for facts in measured["peers"].values() if "missing" not in facts]
+    assert [line for line in said if "indexing: " in line] == [f"indexing: {facts['name']}" for facts in peers]
+    for kind in query_classes.CLASSES:
+        assert len([line for line in said if line.startswith(f"queries: {kind},")]) == 1
+    assert any(line.startswith("left out: ripgrep") for line in said)
 
 
 def test_what_is_written_is_what_is_given_back(measured: dict[str, Any]) -> None:

@@ -33,6 +33,19 @@ _SAYINGS = {
     errno.EISDIR: "là thư mục",
     errno.ENOTDIR: "không phải là thư mục",
     errno.EMFILE: "mở quá nhiều tệp cùng lúc",
+    errno.ENFILE: "mở quá nhiều tệp cùng lúc",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.ELOOP: "liên kết dẫn vòng quanh",
+    errno.EEXIST: "đã có ở đó",
+    errno.ENOTEMPTY: "thư mục không trống",
+    errno.EBUSY: "đang được dùng",
+    errno.ENOMEM: "hết bộ nhớ",
+    errno.EINVAL: "hệ thống không nhận",
+    errno.ENOTSUP: "hệ thống không hỗ trợ",
+    errno.ENOSYS: "hệ thống không hỗ trợ",
+    errno.ENOLCK: "hệ thống không khóa được tệp",
+    errno.ESTALE: "ổ đĩa mạng đã đổi",
+    errno.ETIMEDOUT: "quá lâu không trả lời",
 }
 
 
@@ -46,8 +59,13 @@ def grouped(number: int) -> str:
 
 
 def saying(error: OSError) -> str:
-    """What the system says of a file, in Vietnamese where it is common."""
-    return _SAYINGS.get(error.errno or 0) or error.strerror or str(error)
+    """What the system says of a file, in Vietnamese; what is rare keeps the system's words behind it.
+
+    >>> saying(OSError(errno.EACCES, "Permission denied")), saying(OSError(errno.EXDEV, "Invalid cross-device link"))
+    ('không có quyền', 'lỗi hệ thống (Invalid cross-device link)')
+    """
+    words = error.strerror or str(error)
+    return _SAYINGS.get(error.errno, f"lỗi hệ thống ({words})") if error.errno else words
 
 
 class SearchvnError(Exception):
@@ -111,8 +129,11 @@ class EngineMissingError(IndexFolderError):
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C in an indexing run: how far it was, and how many of the articles that it had read are in the index."""
+    """Ctrl-C in an indexing run: how far it was, and how many of the articles that it had read are in the index.
 
-    def __init__(self, files: int, files_total: int, articles: int) -> None:
+    `at_hand` is the path of the file that was being read, if any: the next run reads it from its beginning.
+    """
+
+    def __init__(self, files: int, files_total: int, articles: int, at_hand: str) -> None:
         super().__init__()
-        self.files, self.files_total, self.articles = files, files_total, articles
+        self.files, self.files_total, self.articles, self.at_hand = files, files_total, articles, at_hand

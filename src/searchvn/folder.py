@@ -10,6 +10,7 @@ files that searchvn made are deleted; one process writes at a time.
       .lock             locked while a process writes; holds its number and when it started
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -144,8 +145,9 @@ class Folder:
         except FileExistsError as error:
             raise NotAnIndexError(f"{self.path} không phải là thư mục", "chọn thư mục khác với --index") from error
         except OSError as error:
+            reason = "hệ thống không nhận thư mục mới ở đó" if error.errno == errno.ENOENT else saying(error)
             raise IndexFolderError(
-                f"không tạo được thư mục chỉ mục {self.path}: {saying(error)}", "chọn thư mục khác với --index"
+                f"không tạo được thư mục chỉ mục {self.path}: {reason}", "chọn thư mục khác với --index"
             ) from error
         if strangers and not self.has_meta():
             raise NotAnIndexError(

@@ -70,6 +70,7 @@ class Run:
         self._text_bytes = self._uncommitted_bytes = 0
         self._committed_at = self._started
         self._engine_is_whole = True  # False while the engine works: an interrupt there may leave half an article
+        self._at_hand = ""  # the path of the file that is being read
         self._seen_bytes = self._file_bytes = self._seen_files = 0
         self._total_bytes = self._total_files = self._articles_read = self._committed = 0
         self.closed: tuple[str, ...] = ()  # folders that could not be listed
@@ -185,6 +186,7 @@ class Run:
 
     def _take(self, source: Source, articles: Iterator[Extraction | Skipped]) -> None:
         """Takes in the articles of a file; lists it as skipped if it cannot be read, keeping what is indexed of it."""
+        self._at_hand = source.path
         try:
             self._take_articles(source, articles)
         except (ArticleError, OSError) as error:
@@ -192,7 +194,7 @@ class Run:
             if source.file in self._touched and self._manifest.entry(source.file) is None:  # a new archive cut short
                 self._empty(source.file)
                 self._gone.append(source.file)
-        self._file_bytes = 0
+        self._at_hand, self._file_bytes = "", 0
         self._seen(source.before.size)
 
     def _take_articles(self, source: Source, articles: Iterator[Extraction | Skipped]) -> None:
@@ -352,7 +354,7 @@ class Run:
         except KeyboardInterrupt:
             if self._engine_is_whole:
                 self._commit()
-            raise Interrupted(self._seen_files, self._total_files, self._committed) from None
+            raise Interrupted(self._seen_files, self._total_files, self._committed, self._at_hand) from None
         finally:
             self._feed.close()
         if self._updated or self._removed:

@@ -63,8 +63,7 @@ def survey(
     def note(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
             closed.append(str(error.filename))
-            reason = "không xem được trong thư mục này có gì" if error.errno else saying(error)
-            skipped.append(Skipped(closed[-1], f"{reason}; giữ các bài đã có trong chỉ mục"))
+            skipped.append(Skipped(closed[-1], f"{unseen(error)}; giữ các bài đã có trong chỉ mục"))
 
     roots = frozenset((*manifest.roots(), *(tour.root for tour in tours)))
     walked = (
@@ -84,6 +83,11 @@ def survey(
     return Survey(tuple(dict.fromkeys((*gone, *lost))), tuple(closed), tuple(skipped), (*warnings, *kept))
 
 
+def unseen(error: OSError) -> str:
+    """Why a folder could not be listed, or its ignore file not be read, as `walk` tells of it."""
+    return f"không xem được trong thư mục này có gì: {saying(error)}" if error.errno else saying(error)
+
+
 def lost_files(
     manifest: Manifest, tours: Sequence[Tour], base: str, closed: Sequence[str] = (), *, prune: bool
 ) -> tuple[list[str], list[Skipped]]:
@@ -97,7 +101,8 @@ def lost_files(
     kept: list[Skipped] = []
     for place in dict.fromkeys(tour.part for tour in tours):
         count, lost = manifest.lost(key_ranges(place, base))
-        missing = [file for file in lost if not os.path.lexists(key_path(file, base))]
+        away = ((file, key_path(file, base)) for file in lost)
+        missing = [file for file, path in away if not (os.path.lexists(path) or is_below_any(path, closed))]
         if missing and not prune and (len(missing) > count / 2 or not os.path.exists(place)):
             reason = (
                 f"thiếu {len(missing)} trong {count} tệp đã biết, bài của chúng được giữ lại; "
@@ -130,7 +135,7 @@ def resolve_roots(paths: Sequence[str], known: Iterable[str], base: str) -> list
             if not is_unicode(root):
                 raise UsageError(f"tên đường dẫn “{path}” không phải UTF-8", "đổi tên thư mục hoặc tệp")
             if not os.path.exists(root) and not is_below_any(root, known):
-                raise UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
+                raise _no_path(path, root)
             if os.path.exists(root) and not (os.path.isdir(root) or os.path.isfile(root)):
                 raise UsageError(f"“{path}” không phải thư mục hay tệp thường", "nêu thư mục hoặc tệp bài viết")
         return list(dict.fromkeys(roots))
@@ -140,6 +145,17 @@ def resolve_roots(paths: Sequence[str], known: Iterable[str], base: str) -> list
     if os.path.isdir(corpus):
         return [os.path.realpath(corpus)]
     raise UsageError("chưa biết đọc bài viết ở đâu", "chỉ thư mục bài viết: searchvn index THƯ-MỤC")
+
+
+def _no_path(path: str, real: str) -> UsageError:
+    """The error for a path at which nothing can be seen: there is nothing, or it may not be looked at."""
+    try:
+        os.stat(real)
+    except PermissionError as error:
+        return UsageError(f"không xem được “{path}”: {saying(error)}", "kiểm tra quyền của các thư mục chứa nó")
+    except OSError:
+        pass
+    return UsageError(f"không có đường dẫn “{path}”", "kiểm tra lại tên thư mục hoặc tệp")
 
 
 def planned(roots: Sequence[str], known: Mapping[str, Rules], rules: Rules | None) -> list[Tour]:

@@ -106,6 +106,6 @@ def given(article: Article) -> Article:
     try:
         dump_article(article)
     except (TypeError, ValueError) as error:
-        raise UsageError(f"extra của “{article.id}” không viết thành JSON được: {error}") from error
+        raise UsageError(f"extra của “{article.id}” không viết thành JSON được ({error})") from error
     author, source = (text and tidy(text) for text in (article.author, article.source))
     return article._replace(title=tidy(article.title), body=tidy(article.body), author=author, source=source)

@@ -295,7 +295,7 @@ class Manifest:
         try:
             return {os.fsdecode(root): Rules.of_json(rules) if rules else EVERYTHING for root, rules in rows}
         except (ValueError, KeyError, TypeError) as error:
-            raise _damaged(self._path, error) from error
+            raise _damaged(self._path) from error
 
     def written_roots(self) -> dict[str, str]:
         """The roots, and their rules as they are written (`Rules.of_json` reads them)."""
@@ -324,8 +324,8 @@ class Manifest:
 
     def verify(self) -> None:
         """Reads the whole file. Raises `IndexDamagedError` when a part of it is damaged."""
-        if (found := self._select("PRAGMA quick_check(1)")) != [("ok",)]:
-            raise _damaged(self._path, found[0][0])
+        if self._select("PRAGMA quick_check(1)") != [("ok",)]:
+            raise _damaged(self._path)
         self.roots()
 
     def close(self) -> None:
@@ -364,7 +364,8 @@ class Manifest:
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise IndexFolderError(
-                f"không ghi được {self._path}: {error}", "xem đĩa còn chỗ và thư mục ghi được không, rồi chạy lại"
+                f"không ghi được {self._path}: {_saying(error)}",
+                "xem đĩa còn chỗ và thư mục ghi được không, rồi chạy lại",
             ) from error
         except sqlite3.DatabaseError as error:
             raise _damaged(self._path, error) from error
@@ -390,5 +391,18 @@ def _merged(ranges: Ranges) -> list[tuple[str, str | None]]:
     return apart
 
 
-def _damaged(path: str, error: object) -> IndexDamagedError:
-    return IndexDamagedError(f"không đọc được {path}: {error}", "dựng lại chỉ mục: searchvn index --rebuild")
+def _damaged(path: str, error: sqlite3.Error | None = None) -> IndexDamagedError:
+    why = _saying(error) if error else _SAYINGS[sqlite3.SQLITE_CORRUPT]
+    return IndexDamagedError(f"không đọc được {path}: {why}", "dựng lại chỉ mục: searchvn index --rebuild")
+
+
+def _saying(error: sqlite3.Error) -> str:
+    """What SQLite says, in Vietnamese; what is rare keeps its words behind it."""
+    return _SAYINGS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF) or f"lỗi SQLite ({error})"
+
+
+_SAYINGS = {
+    sqlite3.SQLITE_READONLY: "không có quyền ghi", sqlite3.SQLITE_FULL: "đĩa hết chỗ",
+    sqlite3.SQLITE_IOERR: "đĩa hoặc mạng bị lỗi", sqlite3.SQLITE_BUSY: "tiến trình khác đang dùng",
+    sqlite3.SQLITE_CORRUPT: "tệp bị hỏng", sqlite3.SQLITE_NOTADB: "tệp bị hỏng",
+}  # fmt: skip

@@ -152,7 +152,9 @@ def named(
             contents[key] = substitute
         elif own in lines_of:
             first = f"{path or file}:{lines_of[own]}"
-            yield Skipped(place, f"id “{own}” đã có ở {first}; bài này lấy tên theo số dòng", kept=True)
+            # A record without an id has the number of its line for a name: later ids are not known when it is given.
+            taken = f"“{own}” đã là tên của bài" if own == str(lines_of[own]) else f"id “{own}” đã có"
+            yield Skipped(place, f"{taken} ở {first}; bài này lấy tên theo số dòng", kept=True)
             key = substitute
         while key in lines_of:
             key += "+"

@@ -123,7 +123,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _interrupted(arguments: list[str]) -> int:
-    hint = "những tệp đã đọc xong còn nguyên; chạy lại searchvn index để đọc tiếp" if arguments[0] == "index" else ""
+    hint = "những tệp đã đọc xong còn nguyên; chạy lại searchvn index để đọc nốt" if arguments[0] == "index" else ""
     say("đã dừng theo yêu cầu", hint)
     return INTERRUPTED
 

@@ -6,6 +6,7 @@ standard error.
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -17,8 +18,9 @@ from searchvn.errors import Interrupted, StoppedError, UsageError, grouped, sayi
 from searchvn.folder import Folder
 from searchvn.previewing import preview
 from searchvn.render.extraction import extraction_json, extraction_lines
+from searchvn.render.safe import short_path
 from searchvn.reports import IndexReport, Skipped
-from searchvn.surveying import planned, resolve_roots
+from searchvn.surveying import planned, resolve_roots, unseen
 from searchvn.updating import Update
 
 _BLOCK = 1 << 16
@@ -81,7 +83,12 @@ def check_there_is_something(index: str, asked: Update) -> None:
     if asked.listed is not None or (os.path.isdir(index) and folder.strangers()):  # of the latter, others complain
         return
     roots = resolve_roots(asked.paths, (), folder.base)
-    if not any(True for tour in planned(roots, {}, asked.rules) for _ in walk(tour.root, folder.path, tour.rules)):
+    closed: list[OSError] = []
+    tours = planned(roots, {}, asked.rules)
+    if not any(True for tour in tours for _ in walk(tour.root, folder.path, tour.rules, closed.append)):
+        if closed:
+            hint = "kiểm tra quyền đọc của thư mục, hoặc nêu thư mục khác"
+            raise UsageError(f"{short_path(closed[0].filename, os.getcwd())}: {unseen(closed[0])}", hint)
         raise nothing_to_read(())
     if not asked.paths:
         say(f"chưa nêu thư mục nào nên đọc {roots[0]}")
@@ -94,15 +101,24 @@ def nothing_to_read(skipped: Sequence[Skipped]) -> UsageError:
 
 
 def stopped(stop: Interrupted, rebuilt: bool) -> StoppedError:
-    """How far a run was when Ctrl-C ended it."""
+    """How far a run was when Ctrl-C ended it, what is kept, and what will be read again."""
+    kept = f"lần này {grouped(stop.articles) + ' bài' if stop.articles else 'chưa bài nào'} được ghi vào chỉ mục"
+    if not stop.files_total:
+        return StoppedError(
+            f"đã dừng theo yêu cầu: {kept}", "đưa lại từ đầu: … | searchvn index -; bài đã ghi không lặp"
+        )
     far = f"đã dừng theo yêu cầu: đã qua {grouped(stop.files)} trong {grouped(stop.files_total)} tệp"
     if rebuilt:
         return StoppedError(f"{far}; chỉ mục cũ còn nguyên", "chạy lại từ đầu: searchvn index --rebuild")
-    kept = f"{grouped(stop.articles)} bài đọc xong đã ở trong chỉ mục"
-    return StoppedError(f"{far}, {kept}", "chạy lại searchvn index để đọc tiếp")
+    again = f"; {short_path(stop.at_hand, os.getcwd())} được đọc lại từ đầu" if stop.at_hand else ""
+    return StoppedError(f"{far}, {kept}", f"chạy lại searchvn index để đọc nốt{again}")
 
 
 def converted(report: IndexReport) -> str:
-    """One line about the articles that were in a legacy encoding; empty when none was."""
-    counts = [f"{grouped(report.encodings[name])} bài {TITLES[name]}" for name in LEGACY if name in report.encodings]
-    return f"{', '.join(counts)} được đổi sang Unicode" if counts else ""
+    """One line about the articles that were in a legacy encoding, UTF-16 or UTF-32; empty when none was."""
+    counts = Counter({TITLES[name]: report.encodings.get(name, 0) for name in LEGACY})
+    for name, articles in report.encodings.items():
+        if name.startswith(("utf-16", "utf-32")):  # -le or -be
+            counts[name.upper()[:6]] += articles
+    told = ", ".join(f"{grouped(articles)} bài {title}" for title, articles in counts.items() if articles)
+    return f"{told} được đổi sang UTF-8" if told else ""

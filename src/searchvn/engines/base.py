@@ -134,13 +134,35 @@ def cannot_open(library: str, folder: str, error: BaseException, create: bool) -
 
     A right that is missing is no damage, nor is a full disk.
     """
-    why = saying(error) if isinstance(error, OSError) else error
+    why = reason_of(error)
     if create:
         return IndexFolderError(f"không ghi được chỉ mục vào {folder}: {why}", "xem đĩa còn chỗ không rồi chạy lại")
     for path in [folder, *(entry.path for entry in _listed(folder))]:
         if os.path.exists(path) and not os.access(path, os.R_OK):
             return IndexFolderError(f"không có quyền đọc {path}", "nhờ người tạo chỉ mục cho phép đọc thư mục này")
     return IndexDamagedError(f"không mở được tệp của {library} trong {folder}: {why}", MEND)
+
+
+def reason_of(error: BaseException) -> str:
+    """What a library's error about its files comes to: what the system said, else which file cannot be read.
+
+    Its own words are for its makers; whoever needs them finds them in the chain of errors.
+
+    >>> reason_of(ValueError('Failed to open file: IoError(Os { code: 28, kind: StorageFull })'))
+    'đĩa hết chỗ'
+    >>> reason_of(ValueError('Footer magic byte mismatch. filepath: "0123456789abcdef0123456789abcdef.idx"'))
+    '0123456789abcdef0123456789abcdef.idx bị hỏng hoặc thiếu'
+    """
+    import re  # errors only
+
+    if isinstance(error, OSError) and error.errno:
+        return saying(error)
+    words = str(error)
+    if said := re.search(r"\bcode: (\d+)|\(os error (\d+)\)", words):
+        number = int(said[1] or said[2])
+        return saying(OSError(number, os.strerror(number)))
+    file = re.search(r"[0-9a-f]{32}[.\w]*|\.?(?:meta|managed)\.json", words)
+    return f"{file[0].rstrip('.')} bị hỏng hoặc thiếu" if file else "có tệp bị hỏng"
 
 
 def _listed(folder: str) -> list[os.DirEntry[str]]:

@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 import tantivy
 from tantivy import Order
 
-from searchvn.engines.base import MEND, PUBLISHED, cannot_open, dump_article, load_article
+from searchvn.engines.base import MEND, PUBLISHED, cannot_open, dump_article, load_article, reason_of
 from searchvn.engines.tantivy_queries import OPTION, Compiler, best_parts
-from searchvn.errors import IndexDamagedError, IndexLockedError
+from searchvn.errors import IndexDamagedError, IndexFolderError, IndexLockedError
 from searchvn.fields import FIELDS, Kind
 from searchvn.models import AnalyzedArticle, Article, ScoredArticle, Sort
 from searchvn.query.ast import Node, Term
@@ -58,7 +58,7 @@ def _damage() -> Iterator[None]:
     except BaseException as error:
         if not _is_tantivys(error):
             raise
-        raise IndexDamagedError(f"tệp của tantivy bị hỏng: {error}", MEND) from error
+        raise IndexDamagedError(f"không đọc được tệp của tantivy: {reason_of(error)}", MEND) from error
 
 
 class TantivyEngine:
@@ -220,8 +220,14 @@ class TantivyEngine:
             try:
                 self._writer = self._index.writer(WRITER_HEAP, WRITER_THREADS)
             except ValueError as error:
-                raise IndexLockedError(f"tantivy không mở được để ghi: {error}") from error
+                raise self._not_writable(error) from error
         return self._writer
+
+    def _not_writable(self, error: ValueError) -> IndexFolderError:
+        if "LockBusy" in str(error):
+            return IndexLockedError(f"một tiến trình khác đang ghi vào {self._folder}", "đợi nó xong rồi chạy lại")
+        why = reason_of(error) if os.access(self._folder, os.W_OK) else "không có quyền"
+        return IndexFolderError(f"không ghi được vào {self._folder}: {why}", "kiểm tra quyền ghi và chỗ trên đĩa")
 
     def _stored(self, address: tantivy.DocAddress) -> Article:
         return _article(self._searcher.doc(address))

@@ -204,6 +204,6 @@ def _unreadable(storage: Storage, segment: Any) -> str:
         for number in reader.all_doc_ids():
             reader.stored_fields(number)
         reader.close()
-    except Exception as error:  # anything: see whoosh.py
-        return f"không đọc được ({error})"
+    except Exception:  # anything: see whoosh.py
+        return "không đọc được"
     return ""
