@@ -228,17 +228,15 @@ class Run:
         if digests and count:
             self._records[source.file] = digests.packed()
         if digests and is_known:
-            self._count(digests.new, digests.changed, len(digests.gone))
+            added, updated, removed = digests.new, digests.changed, len(digests.gone)
             self._feed.delete(list(digests.gone))
         else:
             had = entry.articles if entry else 0
-            self._count(max(0, count - had), min(count, had), max(0, had - count))
-        self._finish(Entry(source.file, self._settled(source.before), source.digest, count))
-
-    def _count(self, added: int, updated: int, removed: int) -> None:
+            added, updated, removed = max(0, count - had), min(count, had), max(0, had - count)
         self._added += added
         self._updated += updated
         self._removed += removed
+        self._finish(Entry(source.file, self._settled(source.before), source.digest, count))
 
     def _known_records(self, source: Source, entry: Entry | None) -> dict[str, str]:
         """The digests of a file's records, by which single ones can be replaced: only where all is in perfect order."""
