@@ -21,7 +21,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from searchvn.analysis.lines import counts_in_capitals, shingle
-from searchvn.analysis.syllables import is_folded_syllable
+from searchvn.analysis.syllables import is_folded_syllable, is_syllable
 from searchvn.fields import BY_NAME
 from searchvn.models import Diacritics
 from searchvn.query.ast import And, Boost, DisMax, Node, Or, Term
@@ -301,7 +301,8 @@ def _notes(clauses: Sequence[_Clause]) -> Iterator[str]:
         for token, slot in zip(clause.tokens, others[0].slots if others else (), strict=False):
             more = [term for term in slot if term != token.exact]
             if token.half and more:
-                yield f"“{token.text}” gõ thiếu dấu: tìm cả {', '.join(more[:5])}{', …' if len(more) > 5 else ''}"
+                lacks = "có thể thiếu dấu" if is_syllable(token.exact) else "gõ thiếu dấu"
+                yield f"“{token.text}” {lacks}: tìm cả {', '.join(more[:5])}{', …' if len(more) > 5 else ''}"
     for reading in dict.fromkeys(clause.widened_to for clause in clauses if clause.widened_to):
         words = dict.fromkeys(f"“{clause.typed}”" for clause in clauses if clause.widened_to == reading)
         yield f"không bài nào có đủ các từ như đã gõ: {', '.join(words)} được hiểu là {reading}"
