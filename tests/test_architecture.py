@@ -55,7 +55,7 @@ HOMES = {
     "unidecode": {"analysis/folding.py"},
     "rich": {"render/terminal.py", "render/progress.py"},
     "typer": {"cli/"},
-    "sqlite3": {"articles/manifest.py"},
+    "sqlite3": {"articles/manifest.py", "articles/called.py"},
     "pypdfium2": {"articles/pdf.py"},
     "docx": {"articles/docx.py"},
 }

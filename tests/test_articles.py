@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import sqlite3
 import threading
 import time
 import unicodedata
@@ -19,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchvn import Article
+from searchvn.articles import called
 from searchvn.articles.drafts import Draft, extraction
 from searchvn.articles.encodings import decode
 from searchvn.articles.formats import digest, is_readable, read_file
@@ -414,6 +416,26 @@ def test_of_a_pipe_no_record_is_in_the_index_under_two_names() -> None:
     kept, told = from_pipe(usurper, nameless)
     assert isinstance(kept, Article) and (kept.id, kept.body) == (named.id, "Bốn.")
     assert isinstance(told, Skipped) and not told.kept and "đã có ở dòng 1; bỏ qua" in told.reason
+
+
+@pytest.mark.parametrize("is_room", [True, False])
+@given(names=st.lists(st.sampled_from(["a", "b", "1", "2", "3+", "Đỗ", "a\0", None]), max_size=24))
+def test_records_are_named_alike_when_only_a_few_names_stand_in_memory(is_room: bool, names: list[str | None]) -> None:
+    records = [{"text": "Một."} if name is None else {"id": name, "text": "Một."} for name in names]
+    data = "".join(json.dumps(record) + "\n" for record in records).encode()
+
+    def read() -> list[Extraction | Skipped]:
+        return list(read_records(io.BytesIO(data), "f.jsonl", "/f.jsonl"))
+
+    def no_room() -> sqlite3.Connection:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    meant = read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(called, "MOST_IN_MEMORY", 2)
+        if not is_room:
+            patch.setattr(called, "_temporary", no_room)
+        assert read() == meant
 
 
 @pytest.mark.parametrize("form", ["utf-8-sig", "utf-16", "utf-32-be"])

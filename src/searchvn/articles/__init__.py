@@ -29,7 +29,7 @@
     documents.py   ... what both have in common: their stages, and what a file's properties are worth
     records.py     .jsonl and .jsonl.gz: one record a line
     tables.py      .csv and .tsv, packed too: one record a row
-    mapping.py     names and values of a record -> an article with an id
+    mapping.py     names and values of a record -> an article with an id; called.py: what the others are called
     workers.py     slow files are read by other processes, in order; worker.py is such a process
     identity.py    places -> keys and ids
     manifest.py    what the index knows about its source files; digests.py, about the records of one

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from searchvn.analysis.folding import strip_marks
+from searchvn.articles.called import Called
 from searchvn.articles.encodings import tidy
 from searchvn.articles.identity import record_key
 from searchvn.articles.published import read_published
@@ -130,8 +131,8 @@ def named(
     with one id the second is reported and named like one without; with `by_content` it is left out: under another name
     it would stay beside the one with the id when that is all that comes the next time.
     """
-    lines_of: dict[str, int] = {}  # what a record is called -> the line it stands in
-    contents: dict[str, str] = {}  # and, with `by_content`, the digest of what it says
+    called = Called()
+    contents: dict[str, str] = {}  # what a record is called -> with `by_content`, the digest of what it says
     odd: Record | None = None
     odd_dates = 0
     for record in found:
@@ -142,23 +143,25 @@ def named(
         place = f"{path or file}:{record.line}"
         substitute = content_digest(article) if by_content else str(record.line)
         key = own or substitute
-        if by_content and key in lines_of:
+        first = called.line_of(key)
+        if by_content and first is not None:
             same = contents[key] == substitute
-            twin = f"giống hệt bản ghi ở dòng {lines_of[key]}: chỉ giữ một"
-            reason = twin if same else f"id “{key}” đã có ở dòng {lines_of[key]}; bỏ qua"
+            twin = f"giống hệt bản ghi ở dòng {first}: chỉ giữ một"
+            reason = twin if same else f"id “{key}” đã có ở dòng {first}; bỏ qua"
             yield Skipped(place, reason, kept=same)
             continue
         if by_content:
             contents[key] = substitute
-        elif own in lines_of:
-            first = f"{path or file}:{lines_of[own]}"
+        elif own and first is not None:
             # A record without an id has the number of its line for a name: later ids are not known when it is given.
-            taken = f"“{own}” đã là tên của bài" if own == str(lines_of[own]) else f"id “{own}” đã có"
-            yield Skipped(place, f"{taken} ở {first}; bài này lấy tên theo số dòng", kept=True)
+            taken = f"“{own}” đã là tên của bài" if own == str(first) else f"id “{own}” đã có"
+            yield Skipped(place, f"{taken} ở {path or file}:{first}; bài này lấy tên theo số dòng", kept=True)
             key = substitute
-        while key in lines_of:
+            first = called.line_of(key)
+        while first is not None:
             key += "+"
-        lines_of[key] = record.line
+            first = called.line_of(key)
+        called.note(key, record.line)
         if record.odd_date:
             odd, odd_dates = odd or record, odd_dates + 1
         yield Extraction(article._replace(id=record_key(file, key), file=file, path=path), record.encoding)
