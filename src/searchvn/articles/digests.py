@@ -8,6 +8,8 @@ import json
 import zlib
 from typing import Literal
 
+_AT_ONCE = 1_000
+
 
 class RecordDigests:
     """The records of a file as they are met, beside those that are known: article id -> digest.
@@ -19,15 +21,14 @@ class RecordDigests:
         self.new = self.changed = 0
         self.gone = known
         self._packer = zlib.compressobj(1)
-        self._parts = [self._packer.compress(b"[")]
-        self._between = b""
+        self._parts: list[bytes] = []
+        self._met: list[tuple[str, str]] = []  # those that are not packed yet
 
     def meet(self, article_id: str, digest: str) -> Literal["new", "changed", "same"]:
         """Notes a record, which is met once."""
-        pair = json.dumps((article_id, digest), ensure_ascii=False).encode("utf-8", "surrogatepass")
-        if part := self._packer.compress(self._between + pair):
-            self._parts.append(part)
-        self._between = b","
+        self._met.append((article_id, digest))
+        if len(self._met) >= _AT_ONCE:
+            self._pack()
         before = self.gone.pop(article_id, None)
         if before == digest:
             return "same"
@@ -37,7 +38,14 @@ class RecordDigests:
 
     def packed(self) -> bytes:
         """What `read_digests` reads: a list of pairs in JSON (zlib, RFC 1950). No record can be met afterwards."""
+        self._pack()
         return b"".join([*self._parts, self._packer.compress(b"]"), self._packer.flush()])
+
+    def _pack(self) -> None:
+        pairs = json.dumps(self._met, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
+        between = b"," if self._parts and pairs else b""
+        self._parts.append(self._packer.compress((between if self._parts else b"[") + pairs))
+        self._met.clear()
 
 
 def read_digests(data: bytes) -> dict[str, str]:

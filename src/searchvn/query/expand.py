@@ -18,7 +18,7 @@ from searchvn.analysis.abbreviations import MAX_SHORT_WORDS, Abbreviation
 from searchvn.analysis.folding import fold
 from searchvn.analysis.lines import counts_in_capitals
 from searchvn.analysis.tokens import INVISIBLE, split
-from searchvn.query.forms import Token, Tokens, read_tokens
+from searchvn.query.forms import Tokens, read_tokens
 
 MAX_SEQUENCES = 12  # other ways to write one phrase
 
@@ -61,9 +61,9 @@ class Expander:
                 unread[_first_letter(text)].append((text, number, text is row.full))
         return unread
 
-    def _read_beginning_like(self, token: Token) -> None:
-        """Makes ready what begins with the letter of `token`. A query has few letters; the whole table takes 3 ms."""
-        for text, number, is_full in self._unread.pop(token.folded[:1], ()):
+    def _read_beginning_like(self, word: str) -> None:
+        """Makes ready what begins with the letter of a folded word. A query has few; the whole table takes 3 ms."""
+        for text, number, is_full in self._unread.pop(word[:1], ()):
             if is_full:
                 self._fulls[tuple(_folded_words(text, 2))].append(number)
             else:
@@ -109,14 +109,17 @@ class Expander:
         the `TT` of `TT-Huế` is no other one.
         """
         reach = 0
-        for at in range(len(tokens)):
-            self._read_beginning_like(tokens[at])
+        words = tuple(token.folded for token in tokens)
+        for at, word in enumerate(words):
+            self._read_beginning_like(word)
+            if word not in self._beginnings and words[at : at + 2] not in self._fulls:
+                continue  # most words
             found = self._fulls_at(tokens, at)
             reach = max((reach, *(match.end for match in found)))
             if short := self._short_at(tokens, at, reach, text, in_capitals):
                 found.append(short)
                 reach = short.end
-            yield from sorted(found, key=_longest_first) if len(found) > 1 else found
+            yield from sorted(found, key=_longest_first)
 
     def _fulls_at(self, tokens: Tokens, at: int) -> list[_Match]:
         """The full forms that begin at `at`. Words without marks may spell several as long as each other: one match."""
@@ -130,8 +133,6 @@ class Expander:
 
     def _short_at(self, tokens: Tokens, at: int, reach: int, text: str, in_capitals: bool) -> _Match | None:
         """The longest abbreviation that begins at `at` and ends after `reach`."""
-        if tokens[at].folded not in self._beginnings:
-            return None  # most words
         for end in range(min(len(tokens), at + MAX_SHORT_WORDS), max(at, reach), -1):
             typed = tokens[at:end]
             known = self._shorts.get("".join(token.folded for token in typed), ())
