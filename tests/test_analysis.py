@@ -557,6 +557,17 @@ def test_a_line_of_codes_gives_what_its_tokens_give(parts: list[str], between: s
     assert read.folded.split() == meant.folded.split()
 
 
+def test_a_line_of_many_odd_words_is_read_as_its_tokens() -> None:
+    line = " ".join(f"hoà{number} uỷ{number}a ð{number}" for number in range(100))
+    read, meant = read_line(line), lines._read_tokens(line)
+    assert (read.exact.split(), read.folded.split()) == (meant.exact.split(), meant.folded.split())
+    assert read.shingles == meant.shingles
+
+
+def test_a_line_is_known_to_be_accented_or_not() -> None:
+    assert read_line(ACCENTED).accented and not read_line(UNACCENTED).accented
+
+
 def test_most_lines_are_read_by_their_codes() -> None:
     line = "Nghị quyết 15-NQ/TW của TƯ về “đổi mới”, thuỷ lợi – hoà bình; công ty Lý Quý."
     codes = codes_of(line)

@@ -249,6 +249,15 @@ def test_the_words_of_a_passage_are_not_listed_one_by_one(passage: str, widened:
 
 
 @pytest.mark.parametrize("engine", ALL_ENGINES)
+def test_letters_that_may_all_have_marks_are_answered(engine: str) -> None:
+    """Trying every d as đ would take as long as there are stars."""
+    word = "đ" + "d" * 40 + "ố"
+    with index_of(engine, framed([word, "đddố"], "chữ {} ấy")) as index:
+        assert ask(index, "đ" + "d" * 40 + "ô").found == {word}
+        assert ask(index, f"{'d' * 41}o ấy").found == {word}
+
+
+@pytest.mark.parametrize("engine", ALL_ENGINES)
 def test_a_thousand_half_typed_words_are_answered(engine: str) -> None:
     typed = sorted(half for word in WAYS for half in halves_of(word))
     query = " ".join(typed[number % len(typed)] for number in range(MAX_WORDS))

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from searchvn import Article, Index
+from searchvn.cli import answers
 from support import ENGINES, Ran, lay, quick_folder, run
 
 SCHEMAS = {
@@ -193,6 +194,12 @@ def test_hits_of_queries_from_standard_input_begin_with_their_query(here: Path) 
     for answer in answers:
         check("results", answer)
     assert [answer["query"] for answer in answers] == ["lúa", "cải"]
+
+
+def test_every_reason_for_a_suggestion_that_is_told_is_in_the_schema() -> None:
+    reason = SCHEMAS["results"]["properties"]["suggestions"]["items"]["properties"]["reason"]
+    assert set(reason["enum"]) == set(answers._SUGGESTED)
+    assert all(f"{name}: " in reason["description"] for name in answers._SUGGESTED)
 
 
 def test_nothing_found_is_a_result_too(here: Path) -> None:

@@ -145,7 +145,9 @@ def test_what_it_is_doing_is_said_line_by_line(measured: dict[str, Any]) -> None
     said = measured["said"]
     assert said[:2] == ["reading the corpus", "300 articles, 0 MB: with all peers about 4 minutes"]
     peers = [facts for facts in measured["peers"].values() if "missing" not in facts]
-    assert [line for line in said if "indexing: " in line] == [f"indexing: {facts['name']}" for facts in peers]
+    first = [line for line in said if line.startswith("indexing, round 1 of 3: ")]
+    assert first == [f"indexing, round 1 of 3: {facts['name']}" for facts in peers]
+    assert "indexing, round 3 of 3: searchvn" in said
     for kind in query_classes.CLASSES:
         assert len([line for line in said if line.startswith(f"queries: {kind},")]) == 1
     assert any(line.startswith("left out: ripgrep") for line in said)
@@ -162,12 +164,14 @@ def test_a_peer_that_fails_is_out_with_the_reason(tmp_path: Path, monkeypatch: p
     def fail(name: str, *_: object) -> tuple[Indexed, float]:
         if name == "fts5":
             raise processes.WorkerError("fts5: the disk is full")
-        return Indexed(1, 10, 1.0, 1.0, 10), 1.0
+        return Indexed(1, 10, next(seconds), 1.0, 10), 1.0
 
+    seconds = iter([3.0, 1.0, 2.0])
     monkeypatch.setattr(processes, "index", fail)
     bench = speed.Bench([Article("a")], ["searchvn", "fts5"], 1, tmp_path)
     bench.index(1)
     assert bench.running() == ["searchvn"]
+    assert bench.peers["searchvn"]["indexing"]["seconds"] == 2.0  # the middle of three rounds
     assert bench.peers["fts5"]["missing"] == "fts5: the disk is full"
 
 

@@ -222,7 +222,7 @@ class Search:
             total and read.plan.can_widen and total <= SOME * self._engine.articles() and is_plain_text(read.query)
         ):
             return ()
-        from searchvn.query.accents import accented, lacks_marks  # needed by such queries only
+        from searchvn.query.accents import accented, is_written_so, lacks_marks  # needed by such queries only
 
         if not lacks_marks(text, self._engine):
             return ()
@@ -230,7 +230,11 @@ class Search:
         if self._engine.count(wider.matching) < MARKED_TIMES * total:
             return ()
         with_marks = accented(text, self.hits(wider, Asked()))
-        if with_marks and (self.read(with_marks).total or 0) >= MARKED_TIMES * total:
+        if (
+            with_marks
+            and (self.read(with_marks).total or 0) >= MARKED_TIMES * total
+            and is_written_so(text, with_marks, self._engine)
+        ):
             return (Suggestion(with_marks, "marks"),)
         return ()
 

@@ -26,7 +26,8 @@ _MARKED_SHARE = 0.15
 _SYLLABLE_SHARE = 0.7
 
 
-_ODD = "\0"
+_ODD = "\0"  # around the number of an odd word (see `_Words`); no token has it, nor a code
+_MOST_ODD = 50  # different ones in a line that are exchanged in it: each takes one look at all of it
 
 
 class _Odd(NamedTuple):
@@ -38,8 +39,8 @@ class _Odd(NamedTuple):
 
 
 class Line(NamedTuple):
-    """How many tokens a line has, whether they are surely accented text (see `is_accented`), and its terms between
-    spaces."""
+    """How many tokens a line has, whether it was seen that they are accented text (see `is_accented`), and its terms
+    between spaces."""
 
     words: int
     accented: bool
@@ -75,7 +76,7 @@ def _read_tokens(line: str) -> Line:
 def _read_codes(line: str, codes: bytes) -> Line | None:
     """The same, of whole lines of codes; only words that become others than their letters say are changed one by one.
 
-    None if the words met are more or longer than can be remembered.
+    None if the words met are more or longer than can be remembered, or too many are odd.
     """
     words = codes.translate(spacing()).split()
     odd, forgotten = _WORDS.odd, _WORDS.forgotten
@@ -87,7 +88,10 @@ def _read_codes(line: str, codes: bytes) -> Line | None:
     if _ODD in twice:
         pieces = twice.split(_ODD)
         twice = "".join(pieces[::2])
-        exact, folded = _exchanged(exact, folded, [odd[piece] for piece in set(pieces[1::2])])
+        numbers = set(pieces[1::2])
+        if len(numbers) > _MOST_ODD:
+            return None
+        exact, folded = _exchanged(exact, folded, [odd[number] for number in numbers])
     return Line(
         len(words),
         is_accented(len(words), marked_words(codes[: len(codes) // 3])),  # counting in all takes three times as long

@@ -52,5 +52,5 @@ def read_digests(data: bytes) -> dict[str, str]:
     """Article id -> digest. Empty if `data` is damaged: then the whole file is read."""
     try:
         return dict(json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass")))
-    except (ValueError, TypeError, zlib.error):
+    except (ValueError, TypeError, RecursionError, zlib.error):
         return {}

@@ -24,7 +24,7 @@ from searchvn.query.ast import Node, Term
 WRITER_THREADS = 1
 # Bytes; a segment is written whenever it is full, while analysis goes on. One segment for all, with twice as much,
 # answers 10% sooner and takes 9% longer, in which one core waits for the other to write it.
-WRITER_HEAP = 150_000_000
+WRITER_HEAP = 180_000_000
 FEW = 100  # articles asked for; of more, hardly any can be left out
 DFS = 10_000  # kept; a plan asks for each of its words several times, and every other query for the frequent ones
 WASTE = 0.5  # deleted articles for every article, at most; fewer would cost too much analysing

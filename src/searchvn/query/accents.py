@@ -1,23 +1,27 @@
-"""A query without marks and its best hits -> the same query with the marks and capitals that they have.
+"""A query that lacks marks and its best hits -> the same query with the marks and capitals that they have.
 
-Main name: `accented`. Invariants: only marks and capitals change, and only to what is marked in a hit, beside a
-neighbour of the query; where a hit has all words of the query, one has all that is shown; no index is asked; the
-work is linear in what the hits have marked.
+Main names: `accented`, and `lacks_marks`, which tells by the index whether some words have probably lost theirs.
+Invariants of `accented`: only marks and capitals change, and only to what is marked in a hit, beside a neighbour of the
+query; where a hit has all words of the query, one has all that is shown; no index is asked; the work is linear in what
+the hits have marked.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
 
 from searchvn.analysis.folding import has_marks
 from searchvn.analysis.syllables import is_folded_syllable, is_syllable
 from searchvn.analysis.terms import tokenize
 from searchvn.analysis.tokens import spans, split
 from searchvn.models import Hit
+from searchvn.query.ast import TermPhrase
 from searchvn.query.forms import Vocabulary
 
 MOST_HITS = 10
 COMPLETE = 2  # votes of a hit with all words of the query; others have one
 TIMES = 10  # as many articles have a word with marks as without, if it has probably lost its own
+SIDE_BY_SIDE = 3  # articles with two words in a row, at least
 BESIDE = 4  # what two forms side by side count, where one alone counts one
 
 _SENTENCE_ENDS = '.!?…:"“”'  # after them a capital says nothing
@@ -55,6 +59,14 @@ def lacks_marks(text: str, vocabulary: Vocabulary) -> bool:
         and TIMES * vocabulary.df("body", exact) <= vocabulary.df("body_folded", folded)
         for exact, folded in zip(asked.exact, asked.folded, strict=True)
     )
+
+
+def is_written_so(text: str, meant: str, vocabulary: Vocabulary) -> bool:
+    """Whether the words of `meant` stand side by side in some articles, and where `text` has them otherwise in many
+    times as many as its own: `tai nạn` beside `tai nan`."""
+    pairs = zip(*(pairwise(tokenize(query).exact) for query in (text, meant)), strict=True)
+    counts = [(vocabulary.count(TermPhrase("body", one)) if one != other else 0, other) for one, other in pairs]
+    return all(vocabulary.count(TermPhrase("body", other)) >= max(SIDE_BY_SIDE, TIMES * n) for n, other in counts)
 
 
 def capitalized(text: str, hits: Sequence[Hit], terms: Container[str]) -> str:

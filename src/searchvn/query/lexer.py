@@ -27,9 +27,9 @@ _SHORT_QUERY = 8  # chunks; a longer one is a headline or a passage, in which `-
 
 # Most queries need but some of these patterns. The others are compiled, and kept by `re`, when one does.
 _CHUNK = re.compile(f"[^\\s(){QUOTES}]+")
-_SECOND = "(?:đề|dung|giả|de|gia)"  # syllables of field names that have two
-_FIELD = re.compile(rf"(\w+(?: {_SECOND})?):(?=\S)", re.IGNORECASE)
-_FACTOR = r"\^(\d{1,9}(?:\.\d{1,9})?)[,.;:!?…]*"  # and nothing else behind it
+_FIELD = re.compile(r"(\w+):(?=\S)")
+_FACTOR = r"\^(-?\d{1,9}(?:\.\d{1,9})?)"
+_FACTOR_AT_END = r"(?<=.)\^(-?\d{1,9}(?:\.\d{1,9})?)\Z"
 _DISTANCE = r"~(\d{1,9})(?!\w)"
 _FUZZY = r"(.*[^\W\d_])~(\d*)"
 # A star beside a letter, a question mark before one; neither doubled, and not the end of a sentence: `sao?Tôi`.
@@ -123,21 +123,13 @@ class Lexer:
 
     def _factor(self, at: int) -> tuple[float, int]:
         """The factor that stands at a place, and where it ends."""
-        found = _CHUNK.match(self.text, at)
-        if found is None or found[0][0] != "^" or _is_emoticon(found[0][1:]):
-            return 1.0, at
-        return self._checked(found[0], at), found.end()
+        found = re.compile(_FACTOR).match(self.text, at)
+        return (self._checked(found[1], at), found.end()) if found else (1.0, at)
 
-    def _checked(self, typed: str, at: int) -> float:
-        """The factor that was typed as `^2`."""
-        found = re.fullmatch(_FACTOR, typed)
-        factor = float(found[1]) if found else 0.0
+    def _checked(self, digits: str, at: int) -> float:
+        factor = float(digits)
         if not 0.001 <= factor <= MOST_FACTOR:
-            raise self._error(
-                f"hệ số {_shortened(typed)} phải là số từ 0.001 đến {MOST_FACTOR:.0f}",
-                at,
-                "ví dụ: lúa^2; nếu là chữ, đặt \\ ở trước",
-            )
+            raise self._error(f"hệ số ^{digits} phải từ 0.001 đến {MOST_FACTOR:.0f}", at, "ví dụ: lúa^2")
         return factor
 
     def _chunk(self, at: int) -> int:
@@ -154,8 +146,8 @@ class Lexer:
         if is_first and chunk[0] in "+-" and self._is_sign(at, chunk):
             self._lexemes.append(Lexeme(chunk[0], chunk[0], (at, at + 1)))
             return at + 1
-        if (field := _FIELD.match(text, at)) and (name := self._field(field)):
-            self._lexemes.append(Lexeme("field", name, field.span()))
+        if (field := _FIELD.match(text, at)) and self._names_field(field, chunk):
+            self._lexemes.append(Lexeme("field", QUERY_NAMES[field[1].lower()], field.span()))
             return field.end()
         if joined := _phone_end(text, at) or _numbered_end(text, at):
             word = text[at:joined].rstrip(_AFTER)
@@ -171,10 +163,12 @@ class Lexer:
         span, factor = (at, end), 1.0
         if chunk[0] == "\\":
             return self._add(_trimmed(chunk[1:], at + 1), span)
-        if "^" in chunk and not _NO_PATTERN.search(chunk):
-            boosted, _, rest = chunk.partition("^")
-            if re.search(r"[^\W\d_]", boosted) and not _is_emoticon(rest):
-                factor, chunk = self._checked("^" + rest, at + len(boosted)), boosted
+        if (
+            "^" in chunk
+            and (found := re.search(_FACTOR_AT_END, chunk, re.DOTALL))
+            and re.search(r"[^\W\d_]", chunk[: found.start()])
+        ):
+            factor, chunk = self._checked(found[1], at + found.start()), chunk[: found.start()]
         if (
             "~" in chunk
             and (fuzzy := re.fullmatch(_FUZZY, chunk, re.DOTALL))
@@ -192,19 +186,18 @@ class Lexer:
             raise self._error(f"~{digits}: chỉ có ~1 hoặc ~2 (số chữ được phép khác)", at, "ví dụ: nguyễn~1")
         return int(digits or 1)
 
-    def _field(self, found: re.Match[str]) -> str | None:
-        """The field that is named here, in whatever case, with `_` or a space between its syllables."""
-        if self.text.startswith("//", found.end()):
-            return None
-        if name := QUERY_NAMES.get(found[1].lower().replace(" ", "_")):
-            return name
-        if near := _nearest_field(found[1]):
+    def _names_field(self, field: re.Match[str], chunk: str) -> bool:
+        # A passage may hold who wrote it (`(Nguồn:VTV)`).
+        name = field[1].lower() if field[1].isascii() or self._is_short else field[1]
+        if name in QUERY_NAMES and not chunk.startswith("//", field.end() - field.start()):
+            return True
+        if (near := _nearest_field(field[1])) and not chunk.startswith("//", field.end() - field.start()):
             raise self._error(
-                f"không có trường “{found[1]}”",
-                found.start(),
+                f"không có trường “{field[1]}”",
+                field.start(),
                 f"có phải {near}: không? Nếu là chữ thường, thêm dấu cách sau dấu hai chấm",
             )
-        return None
+        return False
 
     def _is_sign(self, at: int, chunk: str) -> bool:
         """Whether + or - before a word means must or must not.
@@ -218,8 +211,6 @@ class Lexer:
             return following.isalpha()
         if not (following.isupper() or following.isdigit()):
             return True
-        if (field := _FIELD.match(self.text, at + 1)) and self._field(field):
-            return True
         joined = following.isdigit() or not self._is_short
         word = chunk[1:]
         if joined:
@@ -232,11 +223,6 @@ class Lexer:
         return QuerySyntaxError(message, at, hint, query=self.text)
 
 
-def may_end_a_field_name(text: str) -> bool:
-    """Whether `giả:Lan`, behind the right word, is read as a field."""
-    return re.match(f"{_SECOND}:", text, re.IGNORECASE) is not None
-
-
 def _operators(chunks: list[str]) -> dict[str, str]:
     """The operators that this query can have: the Vietnamese ones only beside lower-case letters, and not where other
     words are in capitals too, for emphasis (`NÓNG: … KHÔNG được …`)."""
@@ -244,11 +230,17 @@ def _operators(chunks: list[str]) -> dict[str, str]:
     emphasis = any(
         len(token) > 1 and token.isupper() and not token.isascii() and is_folded_syllable(fold(token.lower()))
         for chunk in others
-        for token in split(chunk)
+        for token in split(_without_field(chunk))
     )
     if not emphasis and any(map(str.islower, "".join(others))):
         return OPERATORS
     return {name: name for name in _ENGLISH}
+
+
+def _without_field(chunk: str) -> str:
+    """`Lan` of `TÁC_GIẢ:Lan`, whose capitals are no emphasis."""
+    name, sign, rest = chunk.partition(":")
+    return rest if sign and name.lower() in QUERY_NAMES else chunk
 
 
 def _nearest_field(name: str) -> str | None:
@@ -265,11 +257,6 @@ def _is_slip(one: str, other: str) -> bool:
         return abs(len(one) - len(other)) == 1
     a, b = one[head:], other[head:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
-
-
-def _is_emoticon(rest: str) -> bool:
-    """`^^`, `^_^`, by what follows the first sign."""
-    return "^" in rest and not rest[0].isdigit()
 
 
 def _is_prose(chunk: str) -> bool:

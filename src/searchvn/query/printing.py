@@ -6,7 +6,7 @@ Invariant: `parse_query(printed(clause)).root` is the clause again, but for its 
 from __future__ import annotations
 
 from searchvn.errors import QuerySyntaxError
-from searchvn.query.lexer import OPERATORS, Lexer, may_end_a_field_name
+from searchvn.query.lexer import OPERATORS, Lexer
 from searchvn.query.syntax import (
     AllOf,
     AnyOf,
@@ -75,7 +75,7 @@ def _is_simple(clause: Clause) -> bool:
 
 
 def _is_read_as_word(text: str) -> bool:
-    if text in OPERATORS or may_end_a_field_name(text):
+    if text in OPERATORS:
         return False
     try:
         lexemes = Lexer(text).lexemes()
