@@ -22,8 +22,8 @@ from searchvn.query.ast import Node, Term
 # One thread keeps up with the analysis that feeds it, costs 8 to 24% less CPU than two (fewer segments to merge), and
 # gives every build the same order of articles with equal scores.
 WRITER_THREADS = 1
-# Bytes; a segment is written whenever it is full, while analysis goes on. One segment for all, with twice as much,
-# answers 10% sooner and takes 9% longer, in which one core waits for the other to write it.
+# Bytes; a segment is written whenever it is full, while analysis goes on. One segment for 124 MB of text, with 300 MB,
+# answers 6% sooner and takes 6% longer: one core waits for the other to write it (other sizes: ARCHITECTURE.md).
 WRITER_HEAP = 180_000_000
 FEW = 100  # articles asked for; of more, hardly any can be left out
 DFS = 10_000  # kept; a plan asks for each of its words several times, and every other query for the frequent ones
