@@ -438,6 +438,18 @@ def test_records_are_named_alike_when_only_a_few_names_stand_in_memory(is_room: 
         assert read() == meant
 
 
+def test_names_that_were_put_away_and_cannot_be_read_are_an_error_of_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(called, "MOST_IN_MEMORY", 1)
+    names = called.Called()
+    for line in (1, 2):
+        names.note(f"a{line}", line)
+    assert names.line_of("a1") == 1
+    assert names._older is not None
+    names._older.close()  # as a disk that went away
+    with pytest.raises(ArticleError, match="tệp tạm"):
+        names.line_of("a1")
+
+
 @pytest.mark.parametrize("form", ["utf-8-sig", "utf-16", "utf-32-be"])
 def test_a_pipe_may_be_in_any_form_of_unicode_and_begin_slowly(form: str) -> None:
     data = '{"title": "Đổi mới", "text": "Họp làng."}\n'.encode(form)

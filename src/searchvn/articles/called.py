@@ -7,7 +7,9 @@ file of SQLite's own that is gone with it.
 import sqlite3
 from contextlib import suppress
 
-MOST_IN_MEMORY = 100_000  # names, 20 MB; a file of a million would take 200
+from searchvn.errors import ArticleError
+
+MOST_IN_MEMORY = 100_000  # names, 12 MB
 
 
 class Called:
@@ -25,10 +27,16 @@ class Called:
         self._recent[name] = line
 
     def line_of(self, name: str) -> int | None:
-        """Where the record stands that is called so; None if none is."""
+        """Where the record stands that is called so; None if none is.
+
+        Raises `ArticleError` where the names that were put away cannot be read.
+        """
         line = self._recent.get(name)
         if line is None and self._older is not None:
-            row = self._older.execute("SELECT line FROM names WHERE name = ?", (name,)).fetchone()
+            try:
+                row = self._older.execute("SELECT line FROM names WHERE name = ?", (name,)).fetchone()
+            except sqlite3.Error as error:
+                raise ArticleError("không đọc lại được tên các bản ghi trong tệp tạm; xem đĩa còn chỗ không") from error
             return int(row[0]) if row else None
         return line
 

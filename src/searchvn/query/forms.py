@@ -274,7 +274,7 @@ def _beginnings(plain: str) -> Iterator[str]:
     """What a word may begin with that is `plain` without its marks: up to the first letter that may have some, behind a
     d or đ up to the next.
 
-    Reading what begins with t takes 2 ms, with all the ways to write tu a tenth.
+    Reading what begins with t takes 2.7 ms, with all the ways to write tu .4.
     """
     at = next((at for at, letter in enumerate(plain) if letter in MARKABLE), None)
     if at is None:

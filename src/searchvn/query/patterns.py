@@ -38,9 +38,9 @@ _SIGN = re.compile(r"[*?]")
 _PLACES = "òa oà óa oá ỏa oả õa oã ọa oạ òe oè óe oé ỏe oẻ õe oẽ ọe oẹ ùy uỳ úy uý ủy uỷ ũy uỹ ụy uỵ".split()
 _OTHER_PLACE = dict(zip(_PLACES[::2], _PLACES[1::2], strict=True))
 _BACK = {other: place for place, other in _OTHER_PLACE.items()}
-# The first letter that a term may have otherwise than it is spelled, so that `hoà` is the term `hòa`, and `kỷ` is `kỉ`.
 _Y = "yỳýỷỹỵ"
 _TO_Y = str.maketrans("iìíỉĩị", _Y)
+# The first letter that a term may have otherwise than it is spelled, so that `hoà` is the term `hòa`, and `kỷ` is `kỉ`.
 _UNCERTAIN = {
     True: re.compile(f"[oòóỏõọ](?=[aàáảãạeèéẻẽẹ]?$)|[uùúủũụ](?=[{_Y}]?$)|(?<=^.)[{_Y}]$|(?<=^qu)[{_Y}]"),
     False: re.compile("(?<=^.)y$|(?<=^qu)y"),
